@@ -1,0 +1,1 @@
+"""The domain: disputes, parties, their ledger of events, and the two faces it shows."""

@@ -1,0 +1,1 @@
+"""From the outside world to evidence: feeds, fetches, articles and the candidates they yield."""
