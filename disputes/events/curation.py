@@ -1,0 +1,170 @@
+"""Events of the record itself: what curators, seeds and the pipeline did to a dispute."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field
+
+from disputes.events.base import ArticleReference, EventType, Line, Occurred, Payload, Prose, Slug
+from disputes.vocabulary import DataType, Kind, Lane, Role, Stance
+
+
+class Curation(EventType, lane=Lane.CURATION):
+    """An event about the record, not about the world."""
+
+
+class Description(Curation):
+    """What a dispute is about, in the curators' words."""
+
+    title: Line
+    kind: Kind
+    summary: Prose
+    data_at_issue: Prose | None = None
+    data_types: tuple[DataType, ...] = ()
+    jurisdictions: tuple[Line, ...] = ()
+
+
+class DisputeOpened(Description, name="dispute_opened", label="Dispute opened"):
+    """A dispute was taken into the record."""
+
+
+class DisputeDescribed(Description, name="dispute_described", label="Description changed"):
+    """The description was written anew."""
+
+
+class ConflictNoted(Curation, name="conflict_noted", label="Conflict noted"):
+    """Sources disagree, or one of them is wrong; says which say what."""
+
+    text: Prose
+
+
+class DisputeRelated(Curation, name="dispute_related", label="Related dispute"):
+    """Another dispute was linked to this one."""
+
+    other: Slug
+    note: Line | None = None
+
+
+class DisputeMerged(Curation, name="dispute_merged", label="Merged"):
+    """The dispute turned out to be another one; that one goes on."""
+
+    into: Slug
+    reason: Prose
+
+
+class DisputeClosed(Curation, name="dispute_closed", label="Closed"):
+    """Curators stopped following the dispute."""
+
+    reason: Prose
+
+
+class DisputeReopened(Curation, name="dispute_reopened", label="Reopened"):
+    """Curators follow the dispute again."""
+
+    reason: Prose
+
+
+class PartyJoined(Curation, name="party_joined", label="Party joined"):
+    """A party was recorded in a role."""
+
+    party: Slug
+    role: Role
+    note: Line | None = None
+
+
+class PartyLeft(Curation, name="party_left", label="Party left"):
+    """A party no longer has a role."""
+
+    party: Slug
+    role: Role
+    reason: Prose | None = None
+
+
+class WatchRuleKind(StrEnum):
+    """How a watch rule speaks for or against an article."""
+
+    ANY = "any"
+    REQUIRED = "required"
+    FORBIDDEN = "forbidden"
+
+
+class WatchRule(Payload):
+    """Phrases to look for in articles.
+
+    `any`: each phrase found speaks for the dispute. `required`: at least one must be found.
+    `forbidden`: an article with one of them is about something else.
+    """
+
+    kind: WatchRuleKind
+    phrases: Annotated[tuple[Line, ...], Field(min_length=1, max_length=200)]
+    note: Line | None = None
+
+
+class WatchTermsChanged(Curation, name="watch_terms_changed", label="Watch terms changed"):
+    """The phrases by which the pipeline finds articles were set; they replace the earlier ones."""
+
+    rules: tuple[WatchRule, ...] = ()
+
+
+class MatchReason(Payload):
+    """Why the pipeline held an article for evidence: the words found and their weight."""
+
+    kind: Line
+    text: Line
+    weight: Annotated[float, Field(ge=-100, le=100)]
+
+
+class EvidenceAttached(Curation, name="evidence_attached", label="Evidence attached"):
+    """An article was attached to the dispute, or to one event of it."""
+
+    article: ArticleReference
+    event: UUID | None = None
+    stance: Stance = Stance.SUPPORTS
+    quote: Prose | None = None
+    locator: Line | None = None
+    score: Annotated[float, Field(ge=0, le=1)] | None = None
+    reasons: Annotated[tuple[MatchReason, ...], Field(max_length=50)] = ()
+
+
+class EvidenceDetached(Curation, name="evidence_detached", label="Evidence detached"):
+    """An article was taken off the dispute again."""
+
+    article: ArticleReference
+    reason: Prose
+
+
+class EvidenceRejected(Curation, name="evidence_rejected", label="Evidence rejected"):
+    """A curator decided that an article is no evidence for the dispute."""
+
+    article: ArticleReference
+    reason: Prose | None = None
+    score: Annotated[float, Field(ge=0, le=1)] | None = None
+
+
+class Reading(Payload):
+    """What an event should have said: everything but its identity."""
+
+    type: Line
+    occurred: Occurred | None = None
+    standing: Line | None = None
+    data: dict[str, Any]
+    evidence: tuple[dict[str, Any], ...] = ()
+    justification: Prose | None = None
+
+
+class EventCorrected(Curation, name="event_corrected", label="Correction"):
+    """An earlier event was wrong; `reading` takes its place. May name a correction, whose reading it replaces."""
+
+    event: UUID
+    reason: Prose
+    reading: Reading
+
+
+class EventRetracted(Curation, name="event_retracted", label="Retraction"):
+    """An earlier event should not have been recorded. May name a correction or a retraction, which it undoes."""
+
+    event: UUID
+    reason: Prose

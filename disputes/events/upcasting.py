@@ -1,0 +1,44 @@
+"""Old payloads as the present code reads them. Stored bytes never change; what is read is lifted step by step."""
+
+from collections.abc import Callable
+from typing import Any
+
+from disputes.events.base import EVENT_TYPES
+
+Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
+
+UPCASTERS: dict[tuple[str, int], Upcaster] = {}
+"""(event type, version) -> the function that turns a payload of that version into one of the next."""
+
+
+class UnknownEventType(LookupError):
+    """The log holds an event type that this code does not know; a newer version wrote it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"event type {name!r} is not known")
+        self.name = name
+
+
+class UnknownPayloadVersion(LookupError):
+    """The log holds a payload version that this code can't read."""
+
+
+def upcast(name: str, version: int, data: dict[str, Any]) -> dict[str, Any]:
+    """Lift a payload to the version that the code declares.
+
+    Raises UnknownEventType, or UnknownPayloadVersion where the payload is newer than the code or a step is missing.
+    """
+    declared = EVENT_TYPES.get(name)
+    if declared is None:
+        raise UnknownEventType(name)
+    while version < declared.version:
+        step = UPCASTERS.get((name, version))
+        if step is None:
+            raise UnknownPayloadVersion(f"no upcaster from version {version} of {name}")
+        data = step(data)
+        version += 1
+    if version > declared.version:
+        raise UnknownPayloadVersion(
+            f"{name} version {version} is newer than {declared.version}; update the tracker"
+        )
+    return data
