@@ -1,0 +1,112 @@
+"""The stage of all tests: a home in a temporary folder, and real servers in it when a test needs them.
+
+Set DATABASE_URL or REDIS_URL to run the tests against servers of your own.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+# Before the settings are read, and afresh in every process of a parallel run. pyproject.toml names no
+# settings module for the same reason: pytest-django would read it before this file.
+os.environ["TRACKER_HOME"] = str(Path(tempfile.mkdtemp(prefix="tracker-tests-")).resolve())
+os.environ["DJANGO_SETTINGS_MODULE"] = "tracker.settings"
+
+import django
+from django.conf import settings
+
+django.setup()
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+
+import pytest  # noqa: E402
+from django.core.cache import cache  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.test import TransactionTestCase  # noqa: E402
+from pytest_django.plugin import DjangoDbBlocker  # noqa: E402
+
+from tests.support.database import copy_database, drop_database, fresh_database  # noqa: E402
+from tracker.services import EmbeddedServices  # noqa: E402
+
+
+def pytest_unconfigure() -> None:
+    """Remove the home; the fixtures below have stopped its servers."""
+    shutil.rmtree(os.environ["TRACKER_HOME"], ignore_errors=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _valkey() -> Iterator[None]:
+    """Start the embedded Valkey for the whole run: 50 ms, so no test has to ask for it."""
+    with EmbeddedServices(settings.HOME, postgres=False, valkey=settings.EMBEDDED_VALKEY):
+        yield
+
+
+@pytest.fixture(scope="session")
+def services(_valkey: None) -> Iterator[None]:
+    """Start the embedded PostgreSQL as well; every test that touches the database comes by here."""
+    with EmbeddedServices(
+        settings.HOME, postgres=settings.EMBEDDED_POSTGRES, valkey=settings.EMBEDDED_VALKEY
+    ):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache(_valkey: None) -> None:
+    """Forget what the last test cached: throttles, above all."""
+    cache.clear()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None, services: None) -> None:
+    """Have the server up before pytest-django makes its database in it."""
+
+
+@pytest.fixture(scope="session")
+def database_template(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """Give the name of a migrated database that nobody connects to, to copy from."""
+    with django_db_blocker.unblock():
+        name = f"{connection.settings_dict['NAME']}_template"
+        connection.close()
+        drop_database(name)
+        copy_database(connection.settings_dict["NAME"], name)
+    yield name
+    with django_db_blocker.unblock():
+        drop_database(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_flush() -> Iterator[None]:
+    """Keep Django from emptying tables after a test that commits.
+
+    The ledger refuses TRUNCATE, and weakening it for the tests would leave its promise untested. Such
+    tests get a database of their own instead, see `committed_database`.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _self: None)
+        yield
+
+
+@pytest.fixture
+def _django_db_helper(request: pytest.FixtureRequest, _django_db_helper: None) -> Iterator[None]:
+    """Give a test that commits, however it says so, a database of its own."""
+    marker = request.node.get_closest_marker("django_db")
+    commits = {"transactional_db", "live_server", "django_db_reset_sequences"} & set(request.fixturenames)
+    if not commits and not (marker and (marker.kwargs.get("transaction") or any(marker.args[:1]))):
+        yield
+        return
+    template: str = request.getfixturevalue("database_template")
+    with fresh_database(template):
+        yield
+
+
+@pytest.fixture
+def committed_database(transactional_db: None) -> str:
+    """Give the test a real database in which commits, locks and threads behave as in production.
+
+    It is a fresh copy of the migrated template (some 50 ms) and is dropped afterwards; the connections of all
+    threads of this process go there. The same happens to every test marked
+    `@pytest.mark.django_db(transaction=True)`. Returns the database's name, for connections made by hand.
+    """
+    return str(connection.settings_dict["NAME"])
