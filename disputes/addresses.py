@@ -117,9 +117,7 @@ def _split(url: str) -> tuple[SplitResult, str, int | None]:
     if not trimmed:
         raise AddressError("the address is empty; give one that starts with https://")
     if len(trimmed) > MAXIMUM_LENGTH:
-        raise AddressError(
-            f"the address has {len(trimmed):,} characters; at most {MAXIMUM_LENGTH:,} are kept"
-        )
+        raise AddressError(f"the address has {len(trimmed):,} characters; at most {MAXIMUM_LENGTH:,} are kept")
     if _FORBIDDEN.search(trimmed):
         raise AddressError("the address holds control characters; copy it again without line breaks")
     try:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import calendar
-from datetime import date
+import datetime as dt
 from enum import StrEnum
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
+
+
+_FORM = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
 
 
 class Precision(StrEnum):
@@ -34,11 +37,9 @@ class Occurred(BaseModel):
 
     @model_validator(mode="after")
     def _dates_exist(self) -> Self:
-        first, last = self._bounds(self.date)
-        if self.end is not None:
-            end_first, last = self._bounds(self.end)
-            if end_first <= first:
-                raise ValueError(f"the end {self.end} is not after the beginning {self.date}")
+        first = self._bounds(self.date)[0]
+        if self.end is not None and self._bounds(self.end)[0] <= first:
+            raise ValueError(f"the end {self.end} is not after the beginning {self.date}")
         return self
 
     @classmethod
@@ -47,29 +48,29 @@ class Occurred(BaseModel):
 
         Raises ValueError where the text has another form or names a day that does not exist.
         """
-        precision = {4: Precision.YEAR, 7: Precision.MONTH, 10: Precision.DAY}.get(len(text))
-        if precision is None:
+        if not _FORM.fullmatch(text):
             raise ValueError(f"{text!r} is not a date: write 2023, 2023-04 or 2023-04-19")
+        precision = {4: Precision.YEAR, 7: Precision.MONTH, 10: Precision.DAY}[len(text)]
         return cls(date=text, precision=precision)
 
     @property
-    def first_day(self) -> date:
+    def first_day(self) -> dt.date:
         """The earliest day on which it can have begun."""
         return self._bounds(self.date)[0]
 
     @property
-    def last_day(self) -> date:
+    def last_day(self) -> dt.date:
         """The latest day on which it can have ended."""
         return self._bounds(self.end or self.date)[1]
 
     def __str__(self) -> str:
         return self.date if self.end is None else f"{self.date} to {self.end}"
 
-    def _bounds(self, text: str) -> tuple[date, date]:
+    def _bounds(self, text: str) -> tuple[dt.date, dt.date]:
         return bounds(text, self.precision)
 
 
-def bounds(text: str, precision: Precision | str) -> tuple[date, date]:
+def bounds(text: str, precision: Precision | str) -> tuple[dt.date, dt.date]:
     """Give the first and the last day that a date of this precision can mean.
 
     Raises ValueError, naming the text, where it does not have the form of its precision or does not exist.
@@ -87,7 +88,7 @@ def bounds(text: str, precision: Precision | str) -> tuple[date, date]:
         raise ValueError(f"{text!r} is not a {precision} that exists") from error
 
 
-def _iso_day(text: str) -> date:
+def _iso_day(text: str) -> dt.date:
     if len(text) != len("2023-04-19"):
         raise ValueError(text)
-    return date.fromisoformat(text)
+    return dt.date.fromisoformat(text)

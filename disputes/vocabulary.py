@@ -16,7 +16,7 @@ class Term(StrEnum):
     label: str
     definition: str
 
-    def __new__(cls, value: str, label: str, definition: str) -> Self:
+    def __new__(cls, value: str, label: str = "", definition: str = "") -> Self:
         term = str.__new__(cls, value)
         term._value_ = value
         term.label = label

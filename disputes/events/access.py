@@ -8,9 +8,7 @@ class TermsChanged(EffectiveOccurrence, name="terms_changed", label="Terms chang
     """The holder changed the terms on which its data may be used."""
 
 
-class ApiPriceAnnounced(
-    EffectiveOccurrence, name="api_price_announced", label="API price announced", lane=Lane.ACCESS
-):
+class ApiPriceAnnounced(EffectiveOccurrence, name="api_price_announced", label="API price announced", lane=Lane.ACCESS):
     """The holder announced that, or how much, access through its interface costs."""
 
     holder: Slug | None = None

@@ -33,9 +33,7 @@ class ComplaintFiled(Docket, name="complaint_filed", label="Complaint filed", le
     class_action: bool = False
 
 
-class ComplaintAmended(
-    CourtEvent, name="complaint_amended", label="Complaint amended", leads_to=Status.PLEADINGS
-):
+class ComplaintAmended(CourtEvent, name="complaint_amended", label="Complaint amended", leads_to=Status.PLEADINGS):
     """The complaint was changed."""
 
 
@@ -121,7 +119,7 @@ class ClaimDismissed(CourtEvent, name="claim_dismissed", label="Claim dismissed"
 
     @classmethod
     def status_after(cls, data: Mapping[str, Any]) -> Status | None:
-        """Dismissal of the whole case ends it; dismissal of a claim alone does not."""
+        """End the proceeding where the whole case was dismissed, not where a claim alone was."""
         return Status.DISMISSED if data.get("whole_case") else None
 
 

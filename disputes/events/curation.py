@@ -8,7 +8,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from disputes.events.base import ArticleReference, EventType, Line, Occurred, Payload, Prose, Slug
+from disputes.events.base import ArticleReference, EventType, Line, Payload, Prose, Slug
+from disputes.occurred import Occurred
 from disputes.vocabulary import DataType, Kind, Lane, Role, Stance
 
 

@@ -5,15 +5,11 @@ from disputes.occurred import Occurred
 from disputes.vocabulary import Lane, Remedy, Status
 
 
-class ThreatMade(
-    Occurrence, name="threat_made", label="Threat made", lane=Lane.DEMAND, leads_to=Status.THREATENED
-):
+class ThreatMade(Occurrence, name="threat_made", label="Threat made", lane=Lane.DEMAND, leads_to=Status.THREATENED):
     """Legal action was threatened in public."""
 
 
-class LetterSent(
-    Occurrence, name="letter_sent", label="Letter sent", lane=Lane.DEMAND, leads_to=Status.THREATENED
-):
+class LetterSent(Occurrence, name="letter_sent", label="Letter sent", lane=Lane.DEMAND, leads_to=Status.THREATENED):
     """A letter or formal message was sent to the other side; actors are its senders, targets its recipients."""
 
     counsel: tuple[Slug, ...] = ()

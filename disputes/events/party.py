@@ -1,6 +1,7 @@
 """Events of parties: people and organisations, with their names over time."""
 
-from disputes.events.base import EventType, Line, Occurred, Prose, Slug
+from disputes.events.base import EventType, Line, Prose, Slug
+from disputes.occurred import Occurred
 from disputes.vocabulary import Lane
 
 

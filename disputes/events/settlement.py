@@ -45,7 +45,7 @@ class SettlementApprovalGranted(
 
     @classmethod
     def status_after(cls, data: Mapping[str, Any]) -> Status | None:
-        """Final approval settles the matter; preliminary approval does not."""
+        """Settle the matter with the final approval; the preliminary one does not."""
         return Status.SETTLED if data.get("final") else Status.SETTLEMENT_PENDING
 
 

@@ -38,7 +38,5 @@ def upcast(name: str, version: int, data: dict[str, Any]) -> dict[str, Any]:
         data = step(data)
         version += 1
     if version > declared.version:
-        raise UnknownPayloadVersion(
-            f"{name} version {version} is newer than {declared.version}; update the tracker"
-        )
+        raise UnknownPayloadVersion(f"{name} version {version} is newer than {declared.version}; update the tracker")
     return data

@@ -1,0 +1,51 @@
+"""Every write to the record, as a command with a name on it.
+
+Each takes `by`, who does it: a user name, or "system:…" for the product itself. `event_id` makes a command
+repeatable: the same id with the same content records nothing twice. `expected_version` refuses to write on what the
+caller has not seen; without it the command is decided anew on what is there.
+"""
+
+from disputes.commands.disputes import (
+    add_party,
+    attach_evidence,
+    change_watch_rules,
+    close_dispute,
+    correct_event,
+    describe_dispute,
+    detach_evidence,
+    note_conflict,
+    open_dispute,
+    record_event,
+    reject_evidence,
+    relate_disputes,
+    remove_party,
+    reopen_dispute,
+    retract_event,
+)
+from disputes.commands.execution import load_dispute, load_party
+from disputes.commands.parties import add_alias, change_parent, register_party, remove_alias, rename_party
+
+__all__ = [
+    "add_alias",
+    "add_party",
+    "attach_evidence",
+    "change_parent",
+    "change_watch_rules",
+    "close_dispute",
+    "correct_event",
+    "describe_dispute",
+    "detach_evidence",
+    "load_dispute",
+    "load_party",
+    "note_conflict",
+    "open_dispute",
+    "record_event",
+    "register_party",
+    "reject_evidence",
+    "relate_disputes",
+    "remove_alias",
+    "remove_party",
+    "rename_party",
+    "reopen_dispute",
+    "retract_event",
+]

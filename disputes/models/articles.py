@@ -1,0 +1,59 @@
+"""The register of articles that evidence can name: each document once, under its canonical address."""
+
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+
+class Article(models.Model):
+    """A document, captured or known by its address only.
+
+    It is no projection: titles and texts come from the outside and live outside the log; events name an article by
+    id, address and digest.
+    """
+
+    id = models.UUIDField(
+        primary_key=True, default=uuid.uuid4, editable=False, help_text="Derived from the canonical address."
+    )
+    url = models.CharField(max_length=2048, help_text="The canonical address.")
+    title = models.CharField(max_length=1000, blank=True)
+    source = models.CharField(max_length=300, blank=True, help_text="Who published it: a feed's title or a host.")
+    author = models.CharField(max_length=300, blank=True)
+    language = models.CharField(max_length=20, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True, help_text="As the publisher says.")
+    first_seen_at = models.DateTimeField(auto_now_add=True, help_text="When the tracker first met the address.")
+    captured_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the text was captured; empty where only the address is known."
+    )
+    text = models.TextField(blank=True, help_text="Plain text as captured.")
+    digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of title and text, in hexadecimal.")
+    group = models.UUIDField(
+        null=True, blank=True, help_text="The same for copies of one story; the id of its first article."
+    )
+    other_urls = ArrayField(
+        models.CharField(max_length=2048),
+        default=list,
+        blank=True,
+        help_text="Other addresses of the same document.",
+    )
+
+    class Meta:
+        ordering = ("-first_seen_at", "id")
+        constraints = [models.UniqueConstraint(fields=["url"], name="article_url")]
+        indexes = [
+            models.Index(fields=["-first_seen_at", "id"], name="article_first_seen"),
+            models.Index(fields=["-published_at", "id"], name="article_published"),
+            # Copies of one story are looked up by digest and shown by group.
+            models.Index(fields=["digest"], name="article_digest", condition=~models.Q(digest="")),
+            models.Index(fields=["group"], name="article_group", condition=models.Q(group__isnull=False)),
+        ]
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return self.title or self.url
+
+    @property
+    def is_captured(self) -> bool:
+        """Whether its text is held, not only its address."""
+        return self.captured_at is not None

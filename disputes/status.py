@@ -1,0 +1,163 @@
+"""The status of a dispute over time, derived from its occurrences and the calendar.
+
+Each event type names the status it leads to. A proceeding has the status of its latest such event; a dispute has
+that of its furthest open proceeding; where all have ended, that of the one that ended last; where there is none,
+that of its latest occurrence. Twelve months without an occurrence, and nothing scheduled, make it dormant, unless
+it has ended or a licence is in force.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+from uuid import UUID
+
+from disputes.recorded import Reading
+from disputes.vocabulary import Status
+
+_WIDE_AWAKE = frozenset({Status.LICENSED, Status.DORMANT})
+_SCHEDULES = frozenset({"hearing_scheduled", "trial_scheduled", "deadline_set"})
+
+
+@dataclass(frozen=True, slots=True)
+class StatusPeriod:
+    """A status from one day until the day before another begins; `until` is None for the last."""
+
+    status: Status
+    since: date
+    until: date | None
+    cause: UUID | None
+    """The event that led to it; None where the calendar did."""
+
+
+_Order = tuple[date, date, int]
+
+
+@dataclass(slots=True)
+class _Standing:
+    """The last word on one proceeding, or on the dispute outside of any."""
+
+    status: Status
+    order: _Order
+    cause: UUID
+
+
+class _Tracks:
+    """What each proceeding, and the dispute itself, was last led to."""
+
+    def __init__(self) -> None:
+        self.proceedings: dict[str, _Standing] = {}
+        self.outside: _Standing | None = None
+
+    def hear(self, reading: Reading) -> None:
+        status = reading.declaration.status_after(reading.data)
+        if status is None:
+            return
+        heard = _Standing(status, reading.order, reading.event.event_id)
+        key = reading.data.get("proceeding")
+        if key:
+            self._hear_in(key, heard)
+            return
+        if self.outside is None or self.outside.order < heard.order:
+            self.outside = heard
+        if reading.type.startswith("settlement_"):
+            for key_ in self.proceedings:
+                self._hear_in(key_, heard)
+
+    def _hear_in(self, key: str, heard: _Standing) -> None:
+        before = self.proceedings.get(key)
+        if before is None or before.order < heard.order:
+            self.proceedings[key] = heard
+
+    def overall(self) -> tuple[Status, UUID | None]:
+        open_ones = [track for track in self.proceedings.values() if not track.status.is_final]
+        if open_ones:
+            furthest = max(open_ones, key=lambda track: (track.status.rank, track.order))
+            return furthest.status, furthest.cause
+        ended = [*self.proceedings.values(), *([self.outside] if self.outside else [])]
+        if not ended:
+            return Status.WATCHING, None
+        last = max(ended, key=lambda track: track.order)
+        return last.status, last.cause
+
+
+def status_of_proceedings(occurrences: Sequence[Reading]) -> dict[str, Status]:
+    """Give the status of each proceeding after these occurrences."""
+    tracks = _Tracks()
+    for reading in occurrences:
+        tracks.hear(reading)
+    return {key: track.status for key, track in tracks.proceedings.items()}
+
+
+def status_history(occurrences: Sequence[Reading]) -> list[StatusPeriod]:
+    """Give the status on every day, past and to come, as periods without a gap from the first occurrence on.
+
+    It holds for every `on_date` at once: the status on a day is that of the occurrences that had happened by then.
+    """
+    by_beginning = sorted(occurrences, key=lambda reading: (reading.first_day, reading.order))
+    scheduled = [r.first_day for r in by_beginning if r.type in _SCHEDULES and r.first_day is not None]
+    steps: list[tuple[date, Status, UUID | None]] = []
+    tracks = _Tracks()
+    last_activity: date | None = None
+    for day, group in groupby(by_beginning, key=lambda reading: reading.first_day):
+        if day is None:
+            continue
+        if last_activity is not None:
+            _fall_asleep(steps, last_activity, before=day, scheduled=scheduled)
+        for reading in group:
+            tracks.hear(reading)
+            last_day = reading.last_day or day
+            last_activity = last_day if last_activity is None else max(last_activity, last_day)
+        steps.append((day, *tracks.overall()))
+    if last_activity is not None:
+        _fall_asleep(steps, last_activity, before=None, scheduled=scheduled)
+    return _periods(steps)
+
+
+def status_on(history: Sequence[StatusPeriod], day: date) -> Status:
+    """Look the status of a day up in its history; before the first occurrence it is `watching`."""
+    status = Status.WATCHING
+    for period in history:
+        if period.since > day:
+            break
+        status = period.status
+    return status
+
+
+def a_year_after(day: date) -> date:
+    """Give the same day of the next year; 29 February becomes 1 March."""
+    try:
+        return day.replace(year=day.year + 1)
+    except ValueError:
+        return date(day.year + 1, 3, 1)
+
+
+def _fall_asleep(
+    steps: list[tuple[date, Status, UUID | None]],
+    last_activity: date,
+    *,
+    before: date | None,
+    scheduled: list[date],
+) -> None:
+    status = steps[-1][1]
+    if status.is_final or status in _WIDE_AWAKE:
+        return
+    asleep = max(a_year_after(last_activity), steps[-1][0]) + timedelta(days=1)
+    if before is not None and asleep >= before:
+        return
+    if any(day >= asleep for day in scheduled):
+        return
+    steps.append((asleep, Status.DORMANT, None))
+
+
+def _periods(steps: Sequence[tuple[date, Status, UUID | None]]) -> list[StatusPeriod]:
+    changes: list[tuple[date, Status, UUID | None]] = []
+    for step in steps:
+        if not changes or changes[-1][1] is not step[1]:
+            changes.append(step)
+    return [
+        StatusPeriod(status, since, until=changes[index + 1][0] if index + 1 < len(changes) else None, cause=cause)
+        for index, (since, status, cause) in enumerate(changes)
+    ]

@@ -1,0 +1,34 @@
+"""One sentence for each event: an occurrence brings its own, curation gets one from its payload."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from disputes.recorded import Reading
+
+_Data = Mapping[str, Any]
+
+_CURATION: Mapping[str, Callable[[_Data], str]] = {
+    "dispute_opened": lambda data: f"Opened: {data['title']}",
+    "dispute_described": lambda data: f"Described anew: {data['title']}",
+    "conflict_noted": lambda data: data["text"],
+    "dispute_related": lambda data: f"Related to {data['other']}",
+    "dispute_merged": lambda data: f"Merged into {data['into']}: {data['reason']}",
+    "dispute_closed": lambda data: f"Closed: {data['reason']}",
+    "dispute_reopened": lambda data: f"Reopened: {data['reason']}",
+    "party_joined": lambda data: f"{data['party']} recorded as {data['role']}",
+    "party_left": lambda data: f"{data['party']} no longer {data['role']}",
+    "watch_terms_changed": lambda data: f"{len(data.get('rules', ()))} watch rules set",
+    "evidence_attached": lambda data: f"Attached {data['article']['url']}",
+    "evidence_detached": lambda data: f"Detached {data['article']['url']}: {data['reason']}",
+    "evidence_rejected": lambda data: f"Rejected {data['article']['url']}",
+    "event_corrected": lambda data: f"Corrected: {data['reason']}",
+    "event_retracted": lambda data: f"Retracted: {data['reason']}",
+}
+
+
+def summarise(reading: Reading) -> str:
+    """Say in a sentence what the event says now."""
+    make = _CURATION.get(reading.type)
+    return make(reading.data) if make is not None else str(reading.data.get("summary", reading.declaration.label))
