@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import re
 from enum import StrEnum
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
-
 
 _FORM = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
 

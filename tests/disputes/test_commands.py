@@ -1,6 +1,7 @@
 """Commands end to end: validated, appended, projected."""
 
 import uuid
+from typing import Any
 
 import pytest
 
@@ -8,11 +9,16 @@ from disputes import commands, ledger, projections
 from disputes.errors import Invalid, NotFound, Unfit
 from disputes.ledger import EventIdConflict, VersionConflict
 from disputes.models import Dispute, EvidenceItem, Price, StatusPeriod, TimelineEntry
+from disputes.recorded import RecordedEvent
 from disputes.streams import dispute_stream
 
 pytestmark = pytest.mark.django_db
 
-DESCRIPTION = {"title": "Reddit API pricing", "kind": "api_pricing", "summary": "Reddit charges for its API."}
+DESCRIPTION: dict[str, Any] = {
+    "title": "Reddit API pricing",
+    "kind": "api_pricing",
+    "summary": "Reddit charges for its API.",
+}
 
 
 @pytest.fixture
@@ -22,7 +28,7 @@ def dispute() -> str:
     return "reddit-api-pricing"
 
 
-def announce(slug: str, **changes: object) -> ledger.RecordedEvent:
+def announce(slug: str, **changes: object) -> RecordedEvent:
     fields: dict[str, object] = {
         "type": "api_price_announced",
         "occurred": "2023-04-18",
