@@ -1,0 +1,176 @@
+"""Turn the profiles of disputes into patterns for one search, and know what a found pattern means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from ingest.matching import docket_numbers
+from ingest.matching.profiles import DisputeProfile, PartyNames, WatchTerm, WatchTermKind, wordings
+from ingest.matching.text import words
+
+
+class Side(IntEnum):
+    """On which side of a dispute a party stands; a bit each, so that sides can be united."""
+
+    NONE = 0
+    HOLDER = 1
+    USER = 2
+
+
+BOTH_SIDES = Side.HOLDER | Side.USER
+
+SIDES: dict[str, Side] = {
+    **dict.fromkeys(
+        ("rights_holder", "data_holder", "licensor", "plaintiff", "class_representative", "sender"),
+        Side.HOLDER,
+    ),
+    **dict.fromkeys(
+        (
+            "data_user",
+            "ai_developer",
+            "platform",
+            "intermediary",
+            "licensee",
+            "defendant",
+            "recipient",
+            "user_group",
+        ),
+        Side.USER,
+    ),
+}
+"""Roles by the side they take: who gives or guards data, and who takes or passes it on. Counsel, judges,
+regulators, intervenors and amici take none."""
+
+ORDINARY_WORDS = frozenset(
+    {
+        "apollo", "apple", "block", "cloud", "community", "developers", "doe", "does", "fortune", "fun",
+        "gap", "guardian", "independent", "mail", "match", "meta", "mirror", "moderators", "mods",
+        "nature", "oracle", "orange", "people", "perplexity", "post", "publishers", "record", "redmond",
+        "researchers", "runway", "science", "shell", "stability", "standard", "star", "sun", "suno",
+        "sync", "target", "telegraph", "time", "times", "universal", "users", "visa", "wired",
+    }
+)  # fmt: skip
+"""Names that are everyday words, or everybody's: never evidence alone. Curators add to it for one dispute with a
+watch term of the kind `ambiguous`."""
+
+_LEGAL_FORM = re.compile(
+    r"(?:\s*\([^()]*\))?"
+    r"(?:,?\s+(?:inc|incorporated|corp|corporation|co|company|ltd|limited|llc|lp|llp|plc|pbc|gmbh|ag|sa|se|ab)\.?)"
+    r"(?:\s+and\s+affiliates)?\s*$",
+    re.IGNORECASE,
+)
+
+_INITIALS = re.compile(r"[^\W\d_]\.\s?[^\W\d_]\.?")
+
+
+class ItemKind(IntEnum):
+    """What a pattern stands for in a profile."""
+
+    PARTY = 0
+    ANY = 1
+    ALL = 2
+    REQUIRED = 3
+    FORBIDDEN = 4
+    DOCKET_NUMBER = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to look for on behalf of one dispute."""
+
+    kind: ItemKind
+    group: int
+    """Which party, watch term or docket number of the profile this belongs to."""
+
+    member: int = 0
+    """Which of the phrases of an `all` term this is."""
+
+    side: Side = Side.NONE
+    weight: float = 0.0
+    ambiguous: bool = False
+    office: str | None = None
+    members: int = 1
+    """How many phrases an `all` term has."""
+
+
+def strip_legal_form(name: str) -> str:
+    """Return a company's name without `, Inc.`, `GmbH` and their like, as the press writes it."""
+    return _LEGAL_FORM.sub("", name).strip() or name
+
+
+def names(party: PartyNames) -> Iterator[str]:
+    """Yield every name of a party, and each without its legal form."""
+    for name in (party.name, *party.aliases, *party.former_names):
+        yield name
+        stripped = strip_legal_form(name)
+        if stripped != name:
+            yield stripped
+
+
+def is_ambiguous(name: Sequence[str]) -> bool:
+    """Say whether a folded name counts in company only.
+
+    That is the case for everyday words and for single words of fewer than three letters (X, AP). The rule looks
+    at the name alone, never at upper and lower case in the article: headlines are set in either.
+    """
+    return len(name) == 1 and (name[0] in ORDINARY_WORDS or (len(name[0]) < 3 and name[0].isascii()))
+
+
+def patterns(profile: DisputeProfile) -> Iterator[tuple[str, Item]]:
+    """Yield what to search for on behalf of a profile: a substring of a folded haystack, and its meaning.
+
+    A name without a letter or digit cannot be found, one of two initials (A.T., P.M.) is found everywhere: both
+    are passed over.
+    """
+    marked = {
+        tuple(words(wording))
+        for term in profile.watch_terms
+        if term.kind is WatchTermKind.AMBIGUOUS
+        for phrase in term.phrases
+        for wording in wordings(phrase)
+    }
+    seen: set[tuple[str, int]] = set()
+    for number, party in enumerate(profile.parties):
+        side = SIDES.get(party.role, Side.NONE)
+        for name in names(party):
+            folded = tuple(words(name))
+            pattern = _pattern(folded)
+            if not any(word.isalnum() for word in folded) or _INITIALS.fullmatch(name.strip()):
+                continue
+            if (pattern, number) in seen:
+                continue
+            seen.add((pattern, number))
+            ambiguous = folded in marked or is_ambiguous(folded)
+            yield pattern, Item(ItemKind.PARTY, number, side=side, ambiguous=ambiguous)
+    for number, term in enumerate(profile.watch_terms):
+        yield from _term_patterns(number, term)
+    for number, docket_number in enumerate(profile.docket_numbers):
+        item = Item(ItemKind.DOCKET_NUMBER, number, office=docket_numbers.office(docket_number))
+        for spelling in docket_numbers.spellings(docket_number):
+            yield f" {spelling} ", item
+
+
+def _term_patterns(number: int, term: WatchTerm) -> Iterator[tuple[str, Item]]:
+    if term.kind is WatchTermKind.AMBIGUOUS:
+        return
+    kind = ItemKind[term.kind.name]
+    for member, phrase in enumerate(term.phrases):
+        item = Item(
+            kind,
+            number,
+            member=member if kind is ItemKind.ALL else 0,
+            weight=term.effective_weight,
+            members=len(term.phrases) if kind is ItemKind.ALL else 1,
+        )
+        for wording in wordings(phrase):
+            if wording.endswith("*"):
+                yield _pattern(words(wording[:-1])).removesuffix(" "), item
+            else:
+                yield _pattern(words(wording)), item
+
+
+def _pattern(folded: Iterable[str]) -> str:
+    return f" {' '.join(folded)} "
