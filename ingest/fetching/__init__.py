@@ -1,0 +1,52 @@
+"""Fetching over HTTP from servers that may be hostile: nothing here trusts what it is told.
+
+`Fetcher` keeps one client for many fetches at once; `fetch` makes one fetch with a client of its own. Both
+give a `FetchResult` for whatever the server answered, 304, 410 and 429 included, and raise a `FetchError`
+whose `reason` is stable where there was no usable answer.
+"""
+
+from ingest.fetching.client import Fetcher, fetch
+from ingest.fetching.errors import (
+    BadAddressError,
+    BadEncodingError,
+    BadRedirectError,
+    BadResponseError,
+    BadSchemeError,
+    ConnectionFailedError,
+    FetchError,
+    ForbiddenAddressError,
+    ForbiddenPortError,
+    NameNotFoundError,
+    RedirectLoopError,
+    TimedOutError,
+    TLSFailedError,
+    TooLargeError,
+    TooManyRedirectsError,
+    TruncatedError,
+)
+from ingest.fetching.policy import FetchPolicy, parse_allow
+from ingest.fetching.result import FetchResult
+
+__all__ = [
+    "BadAddressError",
+    "BadEncodingError",
+    "BadRedirectError",
+    "BadResponseError",
+    "BadSchemeError",
+    "ConnectionFailedError",
+    "FetchError",
+    "FetchPolicy",
+    "FetchResult",
+    "Fetcher",
+    "ForbiddenAddressError",
+    "ForbiddenPortError",
+    "NameNotFoundError",
+    "RedirectLoopError",
+    "TLSFailedError",
+    "TimedOutError",
+    "TooLargeError",
+    "TooManyRedirectsError",
+    "TruncatedError",
+    "fetch",
+    "parse_allow",
+]
