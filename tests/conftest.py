@@ -19,7 +19,10 @@ from django.conf import settings
 
 django.setup()
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Nothing is collected for the tests; what the product collects is seen where the product itself is started.
 settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+settings.STATIC_ROOT = Path(os.environ["TRACKER_HOME"], "static")
+settings.STATIC_ROOT.mkdir()
 
 import pytest  # noqa: E402
 from django.core.cache import cache  # noqa: E402
@@ -46,9 +49,7 @@ def _valkey() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def services(_valkey: None) -> Iterator[None]:
     """Start the embedded PostgreSQL as well; every test that touches the database comes by here."""
-    with EmbeddedServices(
-        settings.HOME, postgres=settings.EMBEDDED_POSTGRES, valkey=settings.EMBEDDED_VALKEY
-    ):
+    with EmbeddedServices(settings.HOME, postgres=settings.EMBEDDED_POSTGRES, valkey=settings.EMBEDDED_VALKEY):
         yield
 
 

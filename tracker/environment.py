@@ -46,6 +46,21 @@ def fetch_allow(name: str, value: str) -> frozenset[tuple[str, int]]:
     return frozenset(pairs)
 
 
+def throttle_rate(name: str, value: str) -> str:
+    """Return a number of requests per period, such as 600/min; raises ImproperlyConfigured."""
+    if re.fullmatch(r"[1-9][0-9]*/(s|sec|second|m|min|minute|h|hour|d|day)", value) is None:
+        raise ImproperlyConfigured(f"{name} is {value!r}; it must be like 600/min, with s, min, h or day.")
+    return value
+
+
+def log_level(name: str, value: str) -> str:
+    """Return the name of a log level in capitals; raises ImproperlyConfigured that lists them."""
+    levels = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+    if value.upper() not in levels:
+        raise ImproperlyConfigured(f"{name} is {value!r}; it must be one of {', '.join(levels)}.")
+    return value.upper()
+
+
 def contact(name: str, value: str) -> str:
     """Return the URL or mail address that publishers may write to, or "" where there is none.
 
@@ -76,13 +91,9 @@ def service_url(name: str, value: str, schemes: frozenset[str]) -> str:
 def redis_database(url: str) -> int:
     """Return the number of the database that a Redis URL names: in its path, or as `db` of a Unix socket."""
     parts = urlsplit(url)
-    text = (
-        parse_qs(parts.query).get("db", ["0"])[-1] if parts.scheme == "unix" else parts.path.strip("/") or "0"
-    )
+    text = parse_qs(parts.query).get("db", ["0"])[-1] if parts.scheme == "unix" else parts.path.strip("/") or "0"
     if not text.isascii() or not text.isdigit():
-        raise ImproperlyConfigured(
-            f"REDIS_URL names the database {text!r}; it must be a number, as in …:6379/0."
-        )
+        raise ImproperlyConfigured(f"REDIS_URL names the database {text!r}; it must be a number, as in …:6379/0.")
     return int(text)
 
 

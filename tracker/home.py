@@ -110,8 +110,7 @@ class Home:
         found = self.sockets.lstat()
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
             raise HomeError(
-                f"{self.sockets} is not a folder of this user; "
-                "remove it, or set TRACKER_HOME to a shorter path."
+                f"{self.sockets} is not a folder of this user; remove it, or set TRACKER_HOME to a shorter path."
             )
         self.sockets.chmod(mode)
 

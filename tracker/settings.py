@@ -6,7 +6,7 @@ from typing import Any
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from tracker import environment
+from tracker import environment, heartbeat
 from tracker.home import Home, HomeError
 from tracker.services import postgres, valkey
 
@@ -27,7 +27,8 @@ if not SECRET_KEY:
         SECRET_KEY = HOME.secret_key()
     except (HomeError, OSError) as error:
         raise ImproperlyConfigured(f"There is no SECRET_KEY, and none can be kept: {error}") from error
-ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+LOOPBACK_HOSTS = {"localhost", "127.0.0.1", "[::1]"}
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=sorted(LOOPBACK_HOSTS))
 
 INSTALLED_APPS = [
     "unfold",
@@ -50,6 +51,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "tracker.health.ProbeMiddleware",
+    "tracker.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -96,6 +99,8 @@ DATABASES: dict[str, Any] = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
+# A server that does not answer at all must not hold a request for minutes.
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 
 # Redis: the embedded Valkey unless REDIS_URL names another. The queue has the database of the URL, the
 # cache the next one, since clearing a cache empties its database.
@@ -109,15 +114,146 @@ CACHES: dict[str, Any] = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": environment.next_redis_database(REDIS_URL),
         "KEY_PREFIX": "tracker",
+        "OPTIONS": {"socket_connect_timeout": 5, "socket_timeout": 5},
     }
 }
+
+# Celery. The database holds all state and the queue is a doorbell, so a task is acknowledged when it is done and
+# comes back when its worker dies; running it twice does no harm.
+TASK_QUEUES = ("default", "poll", "parse", "match", "deliver")
 CELERY_BROKER_URL = environment.celery_broker_url(REDIS_URL)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 1000
+CELERY_TASK_SOFT_TIME_LIMIT = 240
+CELERY_TASK_TIME_LIMIT = 300
+# How long Redis waits before it gives an unacknowledged task to another worker: longer than any task may run.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_connect_timeout": 5}
+CELERY_BEAT_SCHEDULE_FILENAME = str(HOME.beat_schedule)
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "heartbeat": {
+        "task": "tracker.tasks.heartbeat",
+        "schedule": heartbeat.INTERVAL,
+        # While no worker runs, signs of life must not pile up.
+        "options": {"expires": heartbeat.STALE_AFTER},
+    },
+}
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
 
-STATIC_URL = "static/"
+# Static files, served by whitenoise: compressed, and named by their content so that browsers keep them for good.
+STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "static" / "collected"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# Security. BEHIND_TLS says that a proxy serves the site over https and sets X-Forwarded-Proto itself.
+BEHIND_TLS = env.bool("BEHIND_TLS", default=False)
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
+if BEHIND_TLS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "tracker.pages.csrf_failure"
+# Whether browsers preload a domain is for its owner to say, in a list outside of this program.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
+if not BEHIND_TLS and set(ALLOWED_HOSTS) <= LOOPBACK_HOSTS:
+    # Nobody but this machine can name the site, so there is no network that TLS could protect it from. With a
+    # public name and without BEHIND_TLS, `check --deploy` warns, as it should.
+    SILENCED_SYSTEM_CHECKS += ["security.W004", "security.W008", "security.W012", "security.W016"]
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "admin:login"
+
+# The API. Its own rules (errors, pages, filters) are in `disputes.api`.
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "knox.auth.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_CLASSES": [
+        "rest_framework.throttling.AnonRateThrottle",
+        "rest_framework.throttling.UserRateThrottle",
+        "rest_framework.throttling.ScopedRateThrottle",
+    ],
+    "DEFAULT_THROTTLE_RATES": {
+        "anon": environment.throttle_rate("THROTTLE_ANON", env.str("THROTTLE_ANON", default="600/min")),
+        "user": environment.throttle_rate("THROTTLE_USER", env.str("THROTTLE_USER", default="3000/min")),
+    },
+    "NUM_PROXIES": 1 if BEHIND_TLS else 0,
+}
+# Tokens are stored as hashes and live until they are deleted in the admin.
+REST_KNOX = {"TOKEN_TTL": None, "AUTH_HEADER_PREFIX": "Token", "AUTO_REFRESH": False}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "Data-licensing dispute tracker",
+    "DESCRIPTION": "Who may use whose data: disputes, their events, parties and evidence.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    # From the package drf-spectacular-sidecar, so that the documentation needs no other site.
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+
+# The poller's bounds; `ingest` reads them.
+FETCH_ALLOW = environment.fetch_allow("FETCH_ALLOW", env.str("FETCH_ALLOW", default=""))
+FETCH_CONTACT = environment.contact("FETCH_CONTACT", env.str("FETCH_CONTACT", default=""))
+FETCH_TIME_SCALE = environment.positive_number("FETCH_TIME_SCALE", env.str("FETCH_TIME_SCALE", default="1"))
+
+UNFOLD: dict[str, Any] = {
+    "SITE_TITLE": "Dispute tracker",
+    "SITE_HEADER": "Dispute tracker",
+    "SITE_SUBHEADER": "Data-licensing disputes",
+    "SITE_SYMBOL": "balance",
+    "SITE_URL": "/",
+}
+
+# Everything goes to stderr; whoever runs the processes keeps it.
+LOG_LEVEL = environment.log_level("LOG_LEVEL", env.str("LOG_LEVEL", default="INFO"))
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    "loggers": {
+        # It logs to its own handlers otherwise, and twice.
+        "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
+        "django.server": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
+        # A line for each heartbeat and each poll says nothing; failures are logged higher.
+        "celery.app.trace": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.beat": {"level": "WARNING"},
+    },
+}

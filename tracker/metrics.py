@@ -1,0 +1,104 @@
+"""What Prometheus reads: the process, its requests, the queues, and what the database counts cheaply."""
+
+import logging
+import time
+from collections.abc import Callable, Iterable
+
+import redis
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from tracker import heartbeat
+
+logger = logging.getLogger(__name__)
+
+REQUEST_SECONDS = Histogram(
+    "tracker_request_seconds",
+    "Time to answer a request, by route; the count is the number of requests.",
+    ["method", "route", "status"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+KNOWN_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+class LazyCollector(Collector):
+    """A collector that is asked for nothing before the first scrape, so that starting needs no database."""
+
+    def describe(self) -> Iterable[Metric]:
+        return []
+
+
+class DatabaseCollector(LazyCollector):
+    """Row counts and size, from PostgreSQL's statistics: two queries, no table is read."""
+
+    def collect(self) -> Iterable[Metric]:
+        rows = GaugeMetricFamily(
+            "tracker_table_rows", "Live rows of a table, as PostgreSQL's statistics estimate them.", labels=["table"]
+        )
+        size = GaugeMetricFamily("tracker_database_bytes", "Size of the database on disk.")
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT relname, n_live_tup FROM pg_stat_user_tables ORDER BY relname")
+                for table, count in cursor.fetchall():
+                    rows.add_metric([table], count)
+                cursor.execute("SELECT pg_database_size(current_database())")
+                size.add_metric([], cursor.fetchone()[0])
+        except DatabaseError as error:
+            logger.warning("The database's metrics are left out: %s", error)
+            return
+        yield rows
+        yield size
+
+
+class QueueCollector(LazyCollector):
+    """Tasks that wait in each queue, and the age of the worker's last sign of life."""
+
+    def collect(self) -> Iterable[Metric]:
+        lengths = GaugeMetricFamily("tracker_queue_tasks", "Tasks that wait in a queue.", labels=["queue"])
+        signs = GaugeMetricFamily("tracker_worker_heartbeat_age_seconds", "Age of a worker's last sign of life.")
+        client = redis.Redis.from_url(settings.REDIS_URL)
+        try:
+            for queue in settings.TASK_QUEUES:
+                lengths.add_metric([queue], client.llen(queue))
+            age = heartbeat.age()
+        except redis.RedisError as error:
+            logger.warning("The queues' metrics are left out: %s", error)
+            return
+        finally:
+            client.close()
+        if age is not None:
+            signs.add_metric([], age)
+        yield lengths
+        yield signs
+
+
+def register_collectors() -> None:
+    """Add the collectors to the registry; called once, when the application is ready."""
+    for collector in (DatabaseCollector(), QueueCollector()):
+        REGISTRY.register(collector)
+
+
+def metrics(_request: HttpRequest) -> HttpResponse:
+    """Answer with everything that is registered, in Prometheus' text format; two queries."""
+    return HttpResponse(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)
+
+
+class MetricsMiddleware:
+    """Measures each request under the route that answered it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        started = time.perf_counter()
+        response = self.get_response(request)
+        # Labels come from closed sets: a stranger must not be able to fill the memory with new ones.
+        method = request.method if request.method in KNOWN_METHODS else "other"
+        match = request.resolver_match
+        route = match.route if match is not None else "unmatched"
+        REQUEST_SECONDS.labels(method, route, response.status_code).observe(time.perf_counter() - started)
+        return response

@@ -1,0 +1,80 @@
+"""What must be done to a home before the product can serve: schema, static files, seeds, a first account."""
+
+import hashlib
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command, get_commands
+
+from tracker.home import lock, open_lock
+
+Log = Callable[[str], None]
+
+STATIC_TIMEOUT = 300.0
+
+
+def prepare(log: Log) -> None:
+    """Bring a home up to date; everything here finds out by itself that it was done before."""
+    log("bringing the database up to date")
+    call_command("migrate", interactive=False, verbosity=0)
+    collect_static_files(log)
+    load_seeds(log)
+    create_first_administrator(log)
+
+
+def collect_static_files(log: Log) -> None:
+    """Collect the static files where one of them has changed since the last time.
+
+    Half a second where nothing has; homes of one checkout share the result and take turns.
+    """
+    target = Path(settings.STATIC_ROOT)
+    target.mkdir(parents=True, exist_ok=True)
+    stamp = target / ".fingerprint"
+    with open_lock(target / ".lock") as descriptor:
+        lock(descriptor, exclusive=True, timeout=STATIC_TIMEOUT)
+        fingerprint = static_fingerprint()
+        if not stamp.exists() or stamp.read_text() != fingerprint:
+            log("collecting static files")
+            # Nothing is cleared away: a product that runs beside this one may still serve the older names.
+            call_command("collectstatic", interactive=False, verbosity=0)
+            stamp.write_text(fingerprint)
+
+
+def static_fingerprint() -> str:
+    """Return a digest of the names, sizes and times of all static files, without reading them."""
+    digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
+    for finder in get_finders():
+        for name, storage in finder.list(ignore_patterns=[]):
+            found = Path(storage.path(name)).stat()
+            digest.update(f"{name}\0{found.st_size}\0{found.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def load_seeds(log: Log) -> None:
+    """Load the known disputes, where the domain offers to."""
+    if "load_seeds" in get_commands():
+        log("loading the seeds")
+        call_command("load_seeds", verbosity=0)
+
+
+def create_first_administrator(log: Log) -> None:
+    """Make an administrator where there is none, from DJANGO_SUPERUSER_USERNAME, _PASSWORD and _EMAIL.
+
+    Without a password one is made up and written to the terminal, this once: only its hash is kept.
+    """
+    users = get_user_model()._default_manager
+    if users.filter(is_superuser=True).exists():
+        return
+    name = os.environ.get("DJANGO_SUPERUSER_USERNAME") or "admin"
+    given = os.environ.get("DJANGO_SUPERUSER_PASSWORD")
+    password = given or secrets.token_urlsafe(12)
+    email = os.environ.get("DJANGO_SUPERUSER_EMAIL", "")
+    users.create_superuser(username=name, email=email, password=password)
+    log(f"made the administrator {name!r}, " + ("with the given password" if given else f"password {password}"))
+    if not given:
+        log("that password is not shown again; `manage.py changepassword` sets another")
