@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from disputes.events.base import ArticleReference, EventType, Line, Payload, Prose, Slug
 from disputes.occurred import Occurred
@@ -85,23 +85,40 @@ class PartyLeft(Curation, name="party_left", label="Party left"):
 
 
 class WatchRuleKind(StrEnum):
-    """How a watch rule speaks for or against an article."""
+    """What a watch rule does with its phrases."""
 
     ANY = "any"
+    ALL = "all"
     REQUIRED = "required"
     FORBIDDEN = "forbidden"
+    AMBIGUOUS = "ambiguous"
 
 
 class WatchRule(Payload):
     """Phrases to look for in articles.
 
-    `any`: each phrase found speaks for the dispute. `required`: at least one must be found.
-    `forbidden`: an article with one of them is about something else.
+    `any`: each phrase found speaks for the dispute. `all`: they do when all stand in one sentence. `required`: at
+    least one must be found. `forbidden`: an article with one of them is about something else. `ambiguous`: names of
+    parties that are ordinary words as well, and count in company only. `weight` (of `any` and `all` alone) says how
+    much: 1 supports, 4 names the dispute by itself.
     """
 
     kind: WatchRuleKind
     phrases: Annotated[tuple[Line, ...], Field(min_length=1, max_length=200)]
+    weight: Annotated[float, Field(gt=0, le=5)] | None = None
     note: Line | None = None
+
+    @model_validator(mode="after")
+    def _can_be_found(self) -> Self:
+        for phrase in self.phrases:
+            letters = sum(character.isalnum() for character in phrase)
+            if letters == 0:
+                raise ValueError(f"the phrase {phrase!r} has no letter or digit to look for")
+            if letters == 1 and self.kind is not WatchRuleKind.AMBIGUOUS:
+                raise ValueError(f"the phrase {phrase!r} is a single letter and would be found everywhere")
+        if self.weight is not None and self.kind not in {WatchRuleKind.ANY, WatchRuleKind.ALL}:
+            raise ValueError(f"a rule of the kind {self.kind} decides and takes no weight")
+        return self
 
 
 class WatchTermsChanged(Curation, name="watch_terms_changed", label="Watch terms changed"):

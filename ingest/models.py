@@ -1,0 +1,157 @@
+"""Tables of the pipeline. They hold all its state: the queue only rings a bell."""
+
+from django.db import models
+
+from disputes.models import Article, Dispute
+
+
+class FeedState(models.TextChoices):
+    """How a feed is doing."""
+
+    ACTIVE = "active", "Active"
+    BACKING_OFF = "backing_off", "Backing off"
+    FAILING = "failing", "Failing"
+    GONE = "gone", "Gone"
+    PAUSED = "paused", "Paused"
+
+
+class Feed(models.Model):
+    """A source that is polled."""
+
+    url = models.CharField(max_length=2048, unique=True, help_text="Where it is fetched from.")
+    title = models.CharField(max_length=300, blank=True)
+    state = models.CharField(max_length=20, choices=FeedState, default=FeedState.ACTIVE)
+    pause_reason = models.CharField(max_length=300, blank=True, help_text="Why it is paused.")
+    added_at = models.DateTimeField(auto_now_add=True)
+    added_by = models.CharField(max_length=150, blank=True)
+    etag = models.TextField(blank=True, help_text="Sent back byte for byte; saved only after a parse that worked.")
+    last_modified = models.TextField(blank=True, help_text="As the ETag.")
+    body_digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the last body that was stored.")
+    next_fetch_at = models.DateTimeField(null=True, blank=True, help_text="When it is due; empty where it never is.")
+    last_fetch_at = models.DateTimeField(null=True, blank=True)
+    last_success_at = models.DateTimeField(null=True, blank=True)
+    last_status = models.IntegerField(null=True, blank=True, help_text="Status of the last HTTP answer.")
+    last_error = models.TextField(blank=True, help_text="Why the last fetch failed; empty where it did not.")
+    failures = models.IntegerField(default=0, help_text="Failed fetches since the last that worked.")
+    lease_token = models.UUIDField(null=True, blank=True, help_text="Held by the worker that fetches it now.")
+    lease_until = models.DateTimeField(null=True, blank=True, help_text="After this another worker may take it.")
+
+    class Meta:
+        ordering = ("title", "url")
+        # The poller asks for what is due every few seconds; gone and paused feeds have no due time.
+        indexes = [
+            models.Index(fields=["next_fetch_at"], name="feed_due", condition=models.Q(next_fetch_at__isnull=False))
+        ]
+        default_permissions = ("view",)
+        permissions = [("manage_feed", "Can add, fetch, pause and resume feeds")]
+
+    def __str__(self) -> str:
+        return self.title or self.url
+
+
+class FetchOutcome(models.TextChoices):
+    """What came of one fetch."""
+
+    STORED = "stored", "Stored"
+    NOT_MODIFIED = "not_modified", "Not modified"
+    UNCHANGED = "unchanged", "Same body as before"
+    REFUSED = "refused", "Refused by the server"
+    GONE = "gone", "Gone"
+    FAILED = "failed", "Failed"
+
+
+class Fetch(models.Model):
+    """One poll of a feed and what came back."""
+
+    feed = models.ForeignKey(Feed, models.CASCADE, related_name="fetches")
+    started_at = models.DateTimeField()
+    duration_ms = models.IntegerField(default=0)
+    status = models.IntegerField(null=True, blank=True)
+    bytes = models.IntegerField(default=0, help_text="On the wire.")
+    entries = models.IntegerField(default=0)
+    new_articles = models.IntegerField(default=0)
+    outcome = models.CharField(max_length=20, choices=FetchOutcome)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("-started_at", "-id")
+        verbose_name_plural = "fetches"
+        indexes = [models.Index(fields=["feed", "-started_at"], name="fetch_log")]
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return f"{self.started_at:%Y-%m-%d %H:%M:%S} {self.outcome}"
+
+
+class FeedEntry(models.Model):
+    """An entry of a feed, and the article that it is."""
+
+    feed = models.ForeignKey(Feed, models.CASCADE, related_name="entries")
+    identity = models.CharField(max_length=64, help_text="SHA-256 of its guid, else link, else content.")
+    article = models.ForeignKey(Article, models.PROTECT, related_name="feed_entries")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of what it said last.")
+    first_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "feed entries"
+        constraints = [models.UniqueConstraint(fields=["feed", "identity"], name="feed_entry")]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.article_id} from feed {self.feed_id}"
+
+
+class PendingMatch(models.Model):
+    """An article that waits to be matched. The row goes when the candidates it led to are written."""
+
+    article = models.OneToOneField(Article, models.CASCADE, primary_key=True, related_name="pending_match")
+    since = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name_plural = "pending matches"
+        indexes = [models.Index(fields=["since"], name="pending_match_since")]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.article_id)
+
+
+class CandidateState(models.TextChoices):
+    """What became of a proposed link."""
+
+    PENDING = "pending", "Pending"
+    ACCEPTED = "accepted", "Accepted"
+    REJECTED = "rejected", "Rejected"
+    SNOOZED = "snoozed", "Snoozed"
+
+
+class Candidate(models.Model):
+    """A proposed link between an article and a dispute, with its score and reasons.
+
+    Once for each pair. A score above the automatic threshold is accepted by the matcher itself.
+    """
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="candidates")
+    dispute = models.ForeignKey(Dispute, models.DO_NOTHING, db_constraint=False, related_name="candidates")
+    score = models.FloatField()
+    reasons = models.JSONField(default=list, help_text="[{kind, text, weight, field, start, end}], heaviest first.")
+    state = models.CharField(max_length=20, choices=CandidateState, default=CandidateState.PENDING)
+    proposed_at = models.DateTimeField(auto_now_add=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.CharField(max_length=150, blank=True)
+    decision = models.UUIDField(null=True, blank=True, help_text="The event that records the decision.")
+    snoozed_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-proposed_at", "-id")
+        constraints = [models.UniqueConstraint(fields=["article", "dispute"], name="candidate_pair")]
+        indexes = [
+            models.Index(fields=["state", "-proposed_at", "-id"], name="candidate_inbox"),
+            models.Index(fields=["dispute", "state"], name="candidate_dispute"),
+        ]
+        default_permissions = ("view",)
+        permissions = [("judge_candidate", "Can accept and reject candidates")]
+
+    def __str__(self) -> str:
+        return f"{self.article_id} for {self.dispute_id}"
