@@ -23,7 +23,15 @@ from disputes.commands.disputes import (
     retract_event,
 )
 from disputes.commands.execution import load_dispute, load_party
-from disputes.commands.parties import add_alias, change_parent, register_party, remove_alias, rename_party
+from disputes.commands.parties import (
+    add_alias,
+    change_parent,
+    correct_party_event,
+    register_party,
+    remove_alias,
+    rename_party,
+    retract_party_event,
+)
 
 __all__ = [
     "add_alias",
@@ -33,6 +41,7 @@ __all__ = [
     "change_watch_rules",
     "close_dispute",
     "correct_event",
+    "correct_party_event",
     "describe_dispute",
     "detach_evidence",
     "load_dispute",
@@ -48,4 +57,5 @@ __all__ = [
     "rename_party",
     "reopen_dispute",
     "retract_event",
+    "retract_party_event",
 ]

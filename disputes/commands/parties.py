@@ -1,4 +1,4 @@
-"""What may be done to a party: register it, rename it, add and remove aliases, say whose it is."""
+"""What may be done to a party: register it, rename it, add and remove aliases, say whose it is, correct all that."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from disputes import ledger
 from disputes.commands.execution import (
     append_to_party,
     new_event,
@@ -13,10 +14,12 @@ from disputes.commands.execution import (
     require_slug,
     resolve_occurred,
 )
-from disputes.errors import FieldError, Invalid, Unfit
+from disputes.errors import FieldError, Invalid, Unfit, unknown_event
+from disputes.ledger import NewEvent
 from disputes.occurred import Occurred
 from disputes.party import PartyState
-from disputes.recorded import RecordedEvent
+from disputes.recorded import Reading, RecordedEvent, read_present
+from disputes.streams import party_stream
 
 When = Occurred | Mapping[str, Any] | str | None
 
@@ -120,6 +123,68 @@ def change_parent(
     event = new_event("parent_changed", data, event_id=event_id)
     require_parties(event)
     return append_to_party(slug, [event], check=check, expected_version=expected_version, by=by)[0]
+
+
+def correct_party_event(
+    slug: str,
+    *,
+    event: UUID,
+    reason: str,
+    data: Mapping[str, Any],
+    by: str,
+    event_id: UUID | None = None,
+    expected_version: int | None = None,
+) -> RecordedEvent:
+    """Record what an earlier event of the party should have said, such as a name that was misspelt.
+
+    `data` is the whole new reading. For what changed in the world there are the other commands. Raises NotFound for
+    an event that the party does not have, Unfit for one that is retracted, Invalid for a wrong reading.
+    """
+    subject = _counting(slug, ledger.read_stream(party_stream(slug)), event)
+    said = new_event(subject.type, data)
+    require_parties(said)
+
+    reading = {"type": subject.type, "data": said.payload.to_data()}
+    correction = new_event(
+        "event_corrected", {"event": str(event), "reason": reason, "reading": reading}, event_id=event_id
+    )
+    return _amend(slug, correction, event, expected_version, by)
+
+
+def retract_party_event(
+    slug: str,
+    *,
+    event: UUID,
+    reason: str,
+    by: str,
+    event_id: UUID | None = None,
+    expected_version: int | None = None,
+) -> RecordedEvent:
+    """Record that an earlier event of the party should not have been recorded; it stays in the log.
+
+    Raises NotFound, and Unfit where it is retracted already or is the party's registration.
+    """
+    subject = _counting(slug, ledger.read_stream(party_stream(slug)), event)
+    if subject.type == "party_registered":
+        raise Unfit("the registration of a party can't be retracted; merge the party into another instead")
+    retraction = new_event("event_retracted", {"event": str(event), "reason": reason}, event_id=event_id)
+    return _amend(slug, retraction, event, expected_version, by)
+
+
+def _amend(slug: str, amendment: NewEvent, event: UUID, expected_version: int | None, by: str) -> RecordedEvent:
+    def check(_state: PartyState) -> None:
+        _counting(slug, ledger.read_stream(party_stream(slug)), event)
+
+    return append_to_party(slug, [amendment], check=check, expected_version=expected_version, by=by)[0]
+
+
+def _counting(slug: str, recorded: Sequence[RecordedEvent], event: UUID) -> Reading:
+    for reading in read_present(recorded):
+        if reading.event.event_id == event:
+            if not reading.counts:
+                raise Unfit(f"event {event} is retracted already")
+            return reading
+    raise unknown_event(event, slug)
 
 
 def _dated(data: dict[str, Any], effective: When, justification: str | None) -> dict[str, Any]:
