@@ -31,6 +31,7 @@ from django.test import TransactionTestCase  # noqa: E402
 from pytest_django.plugin import DjangoDbBlocker  # noqa: E402
 
 from tests.support.database import copy_database, drop_database, fresh_database  # noqa: E402
+from tests.support.product import Product  # noqa: E402
 from tracker.services import EmbeddedServices  # noqa: E402
 
 
@@ -111,3 +112,32 @@ def committed_database(transactional_db: None) -> str:
     `@pytest.mark.django_db(transaction=True)`. Returns the database's name, for connections made by hand.
     """
     return str(connection.settings_dict["NAME"])
+
+
+@pytest.fixture
+def product_home() -> Iterator[Path]:
+    """Give an empty folder under a short path, removed afterwards."""
+    with tempfile.TemporaryDirectory(prefix="tracker-product-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder).resolve() / "home"
+
+
+@pytest.fixture
+def product_settings() -> dict[str, str]:
+    """Give the environment that `product` gets on top, such as FETCH_ALLOW."""
+    return {}
+
+
+@pytest.fixture
+def product(product_home: Path, product_settings: dict[str, str]) -> Iterator[Product]:
+    """Start the product's real processes on an empty home and a free port, and stop them afterwards; 5 s.
+
+    Gives `base_url`, `home`, `port`, `admin_username`, `admin_password`, `stop()`, `restart()`, `kill()`,
+    `manage(command, …)`, `create_token()` and `output()`. A test that needs settings of its own overrides the
+    fixture `product_settings`, in its module or by `@pytest.mark.parametrize("product_settings", [{…}])`.
+    """
+    running = Product(product_home, settings=product_settings)
+    try:
+        running.start()
+        yield running
+    finally:
+        running.clean_up()

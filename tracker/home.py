@@ -74,11 +74,11 @@ class Home:
     def sockets(self) -> Path:
         """The folder of the Unix sockets.
 
-        It lies in the home, unless the home's path is too long for a socket address: then it is a short
-        private folder whose name derives from the home's path.
+        It lies in the home, unless the home's path is too long for a socket address, or has a comma, at which
+        libpq splits it: then it is a short private folder whose name derives from the home's path.
         """
         inside = self.path / "sockets"
-        if len(os.fsencode(inside / LONGEST_SOCKET_NAME)) <= SOCKET_PATH_LIMIT:
+        if "," not in str(inside) and len(os.fsencode(inside / LONGEST_SOCKET_NAME)) <= SOCKET_PATH_LIMIT:
             return inside
         digest = hashlib.sha256(os.fsencode(self.path)).hexdigest()[:16]
         return SHORT_SOCKET_PARENT / f"tracker-{os.geteuid()}-{digest}"

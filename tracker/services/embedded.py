@@ -46,16 +46,22 @@ class EmbeddedServices:
         if not self._wanted:
             return
         self.home.create()
-        with ExitStack() as locked:
-            self._lock(locked)
-            if self._process_id != os.getpid():
-                users = self._held.enter_context(open_lock(self.home.services_users_file))
-                lock(users, exclusive=False, timeout=LOCK_TIMEOUT)
-                self._users = users
-                self._process_id = os.getpid()
-                atexit.register(self.leave)
-            for server in self._wanted:
-                server.ensure_running()
+        joins = self._process_id != os.getpid()
+        try:
+            with ExitStack() as locked:
+                self._lock(locked)
+                if joins:
+                    users = self._held.enter_context(open_lock(self.home.services_users_file))
+                    lock(users, exclusive=False, timeout=LOCK_TIMEOUT)
+                    self._users = users
+                    self._process_id = os.getpid()
+                    atexit.register(self.leave)
+                for server in self._wanted:
+                    server.ensure_running()
+        except ServiceError:
+            if joins:
+                self.leave()
+            raise
 
     def leave(self) -> None:
         """Stop counting as a user; the last one stops the servers. Harmless where this process is no user."""
@@ -63,7 +69,9 @@ class EmbeddedServices:
         if self._process_id != os.getpid():
             return
         with ExitStack() as locked:
-            self._lock(locked)
+            # Somebody may have removed the home, and with it whatever could be shared.
+            if self.home.path.exists():
+                self._lock(locked)
             if try_lock(self._users, exclusive=True):
                 for server in self._known:
                     server.stop()
@@ -74,7 +82,8 @@ class EmbeddedServices:
         if self._process_id != os.getpid():
             return
         with ExitStack() as locked:
-            self._lock(locked)
+            if self.home.path.exists():
+                self._lock(locked)
             for server in self._known:
                 server.stop()
             self._release()

@@ -9,7 +9,7 @@ import stat
 import subprocess
 import time
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import psutil
 import psycopg
@@ -19,8 +19,10 @@ from tracker.home import Home
 from tracker.services.process import (
     ServiceError,
     as_user,
+    end_processes,
     find_server,
     is_alive,
+    running_child,
     start_server,
     stop_server,
     tail,
@@ -32,6 +34,9 @@ ROLE = "tracker"
 DATABASE = "tracker"
 PORT = 5432  # part of the socket's file name, nothing more
 
+# Beyond the highest process id that any system gives out, and still an int.
+NO_PROCESS = 2**31 - 1
+
 # PostgreSQL refuses to run as root; the wheel's own name for the user that it then makes.
 SYSTEM_USER = "pgserver"
 
@@ -41,7 +46,9 @@ START_TIMEOUT = 120.0
 
 def database_url(home: Home) -> str:
     """Return the URL of the home's database, as libpq writes it for a socket's folder."""
-    return f"postgres://{ROLE}@/{DATABASE}?{urlencode({'host': str(home.postgres_sockets), 'port': PORT})}"
+    # libpq takes a plus sign for what it is, so blanks must not become one.
+    query = urlencode({"host": str(home.postgres_sockets), "port": PORT}, quote_via=quote)
+    return f"postgres://{ROLE}@/{DATABASE}?{query}"
 
 
 class PostgresServer:
@@ -68,7 +75,7 @@ class PostgresServer:
                 self._initialise(binaries)
             self._check_version()
             self._configure()
-            self._remove_stale_pid_file()
+            self._clear_remains()
             self._child = start_server(
                 [binaries / "postgres", "-D", self._data],
                 log=self.home.postgres_log,
@@ -81,7 +88,7 @@ class PostgresServer:
 
     def stop(self) -> None:
         """Stop the server, whoever started it; open transactions are rolled back, committed ones kept."""
-        process = self._find()
+        process = self._find() or running_child(self._child)
         if process is not None:
             # Fast shutdown, then immediate shutdown, which the next start recovers from.
             stop_server(process, [(signal.SIGINT, 6.0), (signal.SIGQUIT, 2.0)])
@@ -177,20 +184,23 @@ class PostgresServer:
         draft.chmod(0o600)
         draft.replace(path)
 
-    def _remove_stale_pid_file(self) -> None:
-        """Remove a pid file whose process id a stranger has now, which PostgreSQL would take for a server.
+    def _clear_remains(self) -> None:
+        """Make way for a start after a crash, when the pid file of a server is there that `_find` did not find.
 
-        A file whose process is gone stays: PostgreSQL uses it to find orphaned backends before it starts.
+        Backends that outlive a killed server must be gone before another one touches the files. PostgreSQL sees
+        to that by itself, unless the number in the file names a process again, be it a stranger or a zombie that
+        nobody reaps, as in a container without an init: it then takes that for the server and refuses to start.
+        So its backends are ended, and the number is replaced by one that no system gives out; the rest of the
+        file stays, with which PostgreSQL removes the shared memory of the dead server.
         """
         pid_file = self._data / "postmaster.pid"
-        try:
-            stale = psutil.pid_exists(int(pid_file.read_text().split()[0]))
-        except FileNotFoundError:
+        if not pid_file.exists():
             return
-        except (ValueError, IndexError):
-            stale = True
-        if stale:
-            pid_file.unlink()
+        end_processes("postgres", self._data, patience=5.0)
+        lines = pid_file.read_text().splitlines()[1:]
+        pid_file.write_text("\n".join([str(NO_PROCESS), *lines]) + "\n")
+        for name in (f".s.PGSQL.{PORT}.lock", f".s.PGSQL.{PORT}"):
+            self.home.postgres_sockets.joinpath(name).unlink(missing_ok=True)
 
     def _await_answer(self, process: psutil.Process) -> None:
         deadline = time.monotonic() + START_TIMEOUT

@@ -1,5 +1,6 @@
 """Server processes that outlive their starter: found again by their pid file, stopped by signal."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -30,6 +31,13 @@ def find_server(pid_file: Path, directory: Path) -> psutil.Process | None:
     except (FileNotFoundError, ValueError, IndexError, psutil.NoSuchProcess, psutil.AccessDenied):
         pass
     return None
+
+
+def running_child(child: subprocess.Popen[bytes] | None) -> psutil.Process | None:
+    """Return the server that this process started itself, while it runs: its pid file may have been removed."""
+    if child is None or child.poll() is not None:
+        return None
+    return psutil.Process(child.pid)
 
 
 def is_alive(process: psutil.Process) -> bool:
@@ -94,6 +102,20 @@ def stop_server(process: psutil.Process, signals: Sequence[tuple[signal.Signals,
             if not is_alive(process):
                 return
             time.sleep(0.02)
+
+
+def end_processes(name: str, directory: Path, *, patience: float) -> None:
+    """End the processes of that name that work in `directory`: what a killed server has left.
+
+    Returns when they are gone.
+    """
+    left = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, OSError):
+            if process.name() == name and is_alive(process) and Path(process.cwd()) == directory:
+                left.append(process)
+    for process in left:
+        stop_server(process, [(signal.SIGQUIT, patience)])
 
 
 def tail(log: Path, lines: int = 10) -> str:

@@ -10,7 +10,7 @@ import psutil
 import redis
 
 from tracker.home import Home
-from tracker.services.process import ServiceError, find_server, is_alive, start_server, stop_server, tail
+from tracker.services.process import ServiceError, find_server, is_alive, running_child, start_server, stop_server, tail
 
 # Beyond the usual 50 ms it waits only to read a large append-only file back.
 START_TIMEOUT = 60.0
@@ -49,7 +49,7 @@ class ValkeyServer:
 
     def stop(self) -> None:
         """Stop the server, whoever started it, once its append-only file is on disk."""
-        process = self._find()
+        process = self._find() or running_child(self._child)
         if process is not None:
             stop_server(process, [(signal.SIGTERM, 5.0)])
         if self._child is not None:
