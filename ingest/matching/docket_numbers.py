@@ -29,7 +29,8 @@ def office(docket_number: str) -> str | None:
 def spellings(docket_number: str) -> frozenset[str]:
     """Return every usual spelling as folded words; empty where the number has no digit to search for.
 
-    The office is left out of all of them: a caller compares what stands before a hit with `office`.
+    The office is left out of all of them: a caller compares what stands before a hit with `office`. The other
+    letters of a number (`23-cv-00135-GBW`) follow the hit and do not matter.
     """
     match = _FEDERAL.fullmatch(_DASHES.sub("-", docket_number.strip()))
     if match is None:
@@ -40,7 +41,7 @@ def spellings(docket_number: str) -> frozenset[str]:
         return frozenset({" ".join(literal)})
     year, kind = match["year"][-2:], match["kind"].lower()
     number = match["serial"].lstrip("0") or "0"
-    serials = {number.zfill(width) for width in range(len(number), 7)}
+    serials = {number, number.zfill(5)}
     found = set()
     for spelled in _SPELLED_KINDS.get(kind, (kind,)):
         for serial in serials:

@@ -92,6 +92,8 @@ class Item:
     weight: float = 0.0
     ambiguous: bool = False
     office: str | None = None
+    """The office of a docket number that was searched for without it: none other may stand before it."""
+
     members: int = 1
     """How many phrases an `all` term has."""
 
@@ -148,9 +150,13 @@ def patterns(profile: DisputeProfile) -> Iterator[tuple[str, Item]]:
     for number, term in enumerate(profile.watch_terms):
         yield from _term_patterns(number, term)
     for number, docket_number in enumerate(profile.docket_numbers):
-        item = Item(ItemKind.DOCKET_NUMBER, number, office=docket_numbers.office(docket_number))
+        office = docket_numbers.office(docket_number)
+        complete = Item(ItemKind.DOCKET_NUMBER, number)
+        shortened = Item(ItemKind.DOCKET_NUMBER, number, office=office)
         for spelling in docket_numbers.spellings(docket_number):
-            yield f" {spelling} ", item
+            yield f" {spelling} ", shortened
+            if office is not None and spelling[0].isdigit():
+                yield f" {office} {spelling} ", complete
 
 
 def _term_patterns(number: int, term: WatchTerm) -> Iterator[tuple[str, Item]]:

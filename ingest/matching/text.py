@@ -14,9 +14,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import attrgetter
+from typing import NamedTuple
 
 LONGEST_SENTENCE = 60
 """Words after which a sentence is cut: menus and lists without full stops are not one statement."""
@@ -31,17 +33,15 @@ _WORD = re.compile(
 )
 _DROPPED = re.compile(f"[{_IGNORED}]")
 
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]{0,3}(?=\s)|[。！？]")
+
 # A full stop after one of these, or after a single letter (U.S., P.M., v.), ends no sentence.
-_ABBREVIATIONS = (
-    "inc", "corp", "ltd", "co", "llc", "plc", "vs", "no", "mr", "mrs", "ms", "dr", "st", "al", "art", "civ",
-    "sec", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec",
-)  # fmt: skip
-_SENTENCE_END = re.compile(
-    r"(?:(?<!\b\w)"
-    + "".join(rf"(?<!\b{abbreviation})" for abbreviation in _ABBREVIATIONS)
-    + r"\.|[!?…])[\"'”’»)\]]{0,3}(?=\s)|[。！？]",
+_ABBREVIATION = re.compile(
+    r"(?:\A|[\W_])(?:\w|inc|corp|ltd|co|llc|plc|vs|no|mr|mrs|ms|dr|st|al|art|civ|sec|jan|feb|mar|apr|jun|jul|aug"
+    r"|sep|sept|oct|nov|dec)\Z",
     re.IGNORECASE,
 )
+_LONGEST_ABBREVIATION = 4
 
 
 def fold(joined: str) -> str:
@@ -51,13 +51,14 @@ def fold(joined: str) -> str:
     if joined.isascii():
         return joined.lower()
     folded = unicodedata.normalize("NFKC", _DROPPED.sub("", joined)).casefold()
-    return unicodedata.normalize("NFKC", folded)
+    # Compatibility forms may hold punctuation: ¼ becomes 1, a fraction slash and 4.
+    return " ".join(_WORD.findall(unicodedata.normalize("NFKC", folded)))
 
 
 def words(phrase: str) -> list[str]:
     """Return the folded words of a phrase; a currency sign is a word of its own."""
     pattern = _ASCII_WORD if phrase.isascii() else _WORD
-    return [fold(word) for word in pattern.findall(phrase)]
+    return fold(" ".join(pattern.findall(phrase))).split()
 
 
 class Field(StrEnum):
@@ -77,17 +78,31 @@ class Place:
     end: int
 
 
+class _Word(NamedTuple):
+    """A word of a sentence: where it stands in the haystack, and where in the article."""
+
+    folded_start: int
+    folded_end: int
+    start: int
+    end: int
+
+
+_folded_start = attrgetter("folded_start")
+_folded_end = attrgetter("folded_end")
+
+
 class Document:
     """An article, folded for searching; linear in its length.
 
     Sentence 0 is the title, empty or not. `haystack` holds all sentences, `starts` the offset of each in it.
     """
 
-    __slots__ = ("_bounds", "_text", "_title", "haystack", "lead_end", "starts")
+    __slots__ = ("_bounds", "_places", "_text", "_title", "haystack", "lead_end", "starts")
 
     def __init__(self, title: str, text: str, *, lead_words: int) -> None:
         self._title = title
         self._text = text
+        self._places: dict[int, list[_Word]] = {}
         folded: list[str] = []
         self._bounds: list[tuple[int, int]] = []
         """For every sentence its start and end in the title (sentence 0) or the text (all others)."""
@@ -139,25 +154,31 @@ class Document:
     def place(self, start: int, end: int) -> Place:
         """Return where the words between two positions of the haystack stand in the article.
 
-        The stretch covers whole words. Costs time linear in the one sentence.
+        The stretch covers whole words. The first look into a sentence costs time linear in it.
         """
         number = self.sentence(start)
-        source, field = (self._title, Field.TITLE) if number == 0 else (self._text, Field.TEXT)
-        first, last = self._bounds[number]
+        places = self._places.get(number)
+        if places is None:
+            places = self._places[number] = self._locate_words(number)
+        # Both positions are those of spaces: before the first word, and after the last one or inside it.
+        first = bisect_right(places, start, key=_folded_end)
+        last = bisect_left(places, end, key=_folded_start)
+        field = Field.TITLE if number == 0 else Field.TEXT
+        return Place(field, places[first].start, places[last - 1].end)
+
+    def _locate_words(self, number: int) -> list[_Word]:
+        source = self._text if number else self._title
         pattern = _ASCII_WORD if source.isascii() else _WORD
         position = self.starts[number] + 1
-        found_start, found_end = first, last
-        searching = True
-        for match in pattern.finditer(source, first, last):
-            if position >= end:
-                break
-            position += len(fold(match.group()))
-            # A position is that of the space before a word, so the first word ends beyond the next one.
-            if searching and position > start + 1:
-                found_start, searching = match.start(), False
-            found_end = match.end()
-            position += 1
-        return Place(field, found_start, found_end)
+        found = []
+        for match in pattern.finditer(source, *self._bounds[number]):
+            word = fold(match.group())
+            if not word:
+                continue
+            after = position + len(word)
+            found.append(_Word(position, after, match.start(), match.end()))
+            position = after + 1
+        return found
 
     def words_at(self, place: Place) -> str:
         """Return the article's own words at a place."""
@@ -168,6 +189,10 @@ def _sentences(text: str) -> list[tuple[int, int]]:
     bounds = []
     start = 0
     for match in _SENTENCE_END.finditer(text):
+        stop = match.start()
+        before = text[max(start, stop - _LONGEST_ABBREVIATION - 1) : stop]
+        if text[stop] == "." and _ABBREVIATION.search(before):
+            continue
         bounds.append((start, match.end()))
         start = match.end()
     bounds.append((start, len(text)))

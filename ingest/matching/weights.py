@@ -40,7 +40,7 @@ class Weights:
     mention: float = 0.5
     """Terms count this much where only one sentence, below the lead, is about the dispute."""
 
-    title: float = 1.5
+    title: float = 2.0
     """A sentence about the dispute: the title."""
 
     lead: float = 1.0
