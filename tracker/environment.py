@@ -1,7 +1,7 @@
 """Reading the settings that come from the environment, with an error for each value that makes no sense."""
 
-import ipaddress
 import re
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -25,8 +25,8 @@ def positive_number(name: str, value: str) -> float:
     return number
 
 
-def fetch_allow(name: str, value: str) -> frozenset[tuple[str, int]]:
-    """Parse `address:port,[address]:port` into pairs of the address in its canonical form and the port.
+def fetch_allow(name: str, value: str) -> frozenset[tuple[IPv4Address | IPv6Address, int]]:
+    """Parse `address:port,[address]:port` into pairs of address and port.
 
     Only literal addresses: a name could come to mean another address later, which is what the guard is for.
     Raises ImproperlyConfigured that quotes the item.
@@ -39,10 +39,10 @@ def fetch_allow(name: str, value: str) -> frozenset[tuple[str, int]]:
                 f"{name} has {item!r}; each item must be address:port, such as 127.0.0.1:8990 or [::1]:8990."
             )
         try:
-            address = ipaddress.ip_address(match[1] or match[2])
+            address = ip_address(match[1] or match[2])
         except ValueError as error:
             raise ImproperlyConfigured(f"{name} has {item!r}, whose address is not an IP address.") from error
-        pairs.add((str(address), port_number(f"The port in {name}", match[3])))
+        pairs.add((address, port_number(f"The port in {name}", match[3])))
     return frozenset(pairs)
 
 

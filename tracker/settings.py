@@ -142,6 +142,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         # While no worker runs, signs of life must not pile up.
         "options": {"expires": heartbeat.STALE_AFTER},
     },
+    # The database knows what is due; these only ask it. A round that finds no worker in time is dropped.
+    "poll": {"task": "ingest.tasks.poll_due_feeds", "schedule": 10.0, "options": {"expires": 10.0}},
+    "match": {"task": "ingest.tasks.match_articles", "schedule": 15.0, "options": {"expires": 15.0}},
+    "wake": {"task": "ingest.tasks.wake_candidates", "schedule": 600.0, "options": {"expires": 600.0}},
 }
 
 LANGUAGE_CODE = "en"
