@@ -1,0 +1,51 @@
+"""What the matcher needs to know of each dispute, read from the read models."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from disputes.models import Dispute, Participation, Proceeding
+from ingest.matching import DisputeProfile, Matcher, PartyNames, watch_terms_from_json
+
+
+def load_profiles() -> tuple[DisputeProfile, ...]:
+    """Give the profile of every dispute that is followed, by slug. Five queries, whatever their number."""
+    disputes = Dispute.objects.filter(is_closed=False, merged_into="").order_by("slug")
+    parties: dict[str, dict[str, PartyNames]] = {}
+    for part in Participation.objects.select_related("party").order_by("dispute", "rank"):
+        names = parties.setdefault(part.dispute_id, {})
+        if part.party_id not in names:
+            names[part.party_id] = PartyNames(
+                slug=part.party_id,
+                name=part.party.name,
+                aliases=tuple(part.party.aliases),
+                former_names=tuple(former["name"] for former in part.party.former_names),
+                role=part.role,
+            )
+    dockets: dict[str, list[str]] = {}
+    for dispute, number in (
+        Proceeding.objects.exclude(docket_number="").order_by("dispute", "rank").values_list("dispute", "docket_number")
+    ):
+        dockets.setdefault(dispute, []).append(number)
+    return tuple(
+        DisputeProfile(
+            slug=dispute.slug,
+            title=dispute.title,
+            parties=tuple(parties.get(dispute.slug, {}).values()),
+            watch_terms=watch_terms_from_json(dispute.watch_rules),
+            docket_numbers=tuple(dockets.get(dispute.slug, ())),
+            # A dispute that goes on has no last day; articles about its beginning go on appearing too.
+            window=(dispute.opened_on, None) if dispute.opened_on else None,
+        )
+        for dispute in disputes
+    )
+
+
+def matcher() -> Matcher:
+    """Give a matcher over the disputes as they are now; it is built anew only when they have changed."""
+    return _matcher(load_profiles())
+
+
+@lru_cache(maxsize=2)
+def _matcher(profiles: tuple[DisputeProfile, ...]) -> Matcher:
+    return Matcher(profiles)
