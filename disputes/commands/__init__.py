@@ -7,21 +7,17 @@ caller has not seen; without it the command is decided anew on what is there.
 
 from disputes.commands.disputes import (
     add_party,
-    attach_evidence,
     change_watch_rules,
     close_dispute,
-    correct_event,
     describe_dispute,
-    detach_evidence,
     note_conflict,
     open_dispute,
-    record_event,
-    reject_evidence,
     relate_disputes,
     remove_party,
     reopen_dispute,
-    retract_event,
 )
+from disputes.commands.events import correct_event, record_event, retract_event
+from disputes.commands.evidence import attach_evidence, detach_evidence, reject_evidence
 from disputes.commands.execution import load_dispute, load_party
 from disputes.commands.parties import (
     add_alias,

@@ -18,9 +18,11 @@ from disputes.errors import (
     FieldError,
     Invalid,
     NotFound,
+    Unfit,
     field_errors,
     suggestion,
     unknown_dispute,
+    unknown_event,
     unknown_party,
 )
 from disputes.events import EVENT_TYPES, ArticleReference, EventType, Evidence
@@ -29,9 +31,12 @@ from disputes.ledger import NewEvent, VersionConflict
 from disputes.models import Party
 from disputes.occurred import Occurred
 from disputes.party import PartyState, fold_party
-from disputes.recorded import RecordedEvent
+from disputes.recorded import Reading, RecordedEvent
 from disputes.streams import dispute_stream, party_stream
 from disputes.vocabulary import Standing
+
+When = Occurred | Mapping[str, Any] | str | None
+"""A date in any form that a caller gives it."""
 
 ATTEMPTS = 5
 """How often a command that named no version decides anew after another writer was faster."""
@@ -264,3 +269,18 @@ def require_slug(slug: str, *, example: str) -> None:
 
 
 _SLUG: TypeAdapter[str] = TypeAdapter(Slug)
+
+
+def require_counting(state: DisputeState, event: UUID) -> Reading:
+    """Give the reading of an event that is not retracted. Raises NotFound or Unfit."""
+    for reading in state.readings:
+        if reading.event.event_id == event:
+            if not reading.counts:
+                raise Unfit(f"event {event} is retracted already")
+            return reading
+    raise unknown_event(event, state.slug)
+
+
+def given(**values: Any) -> dict[str, Any]:
+    """Keep the values that were given, so that what is absent is not stored as null."""
+    return {name: value for name, value in values.items() if value is not None}

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from disputes import ledger
 from disputes.commands.execution import (
+    When,
     append_to_party,
     new_event,
     require_parties,
@@ -16,12 +17,9 @@ from disputes.commands.execution import (
 )
 from disputes.errors import FieldError, Invalid, Unfit, unknown_event
 from disputes.ledger import NewEvent
-from disputes.occurred import Occurred
 from disputes.party import PartyState
 from disputes.recorded import Reading, RecordedEvent, read_present
 from disputes.streams import party_stream
-
-When = Occurred | Mapping[str, Any] | str | None
 
 
 def register_party(
