@@ -1,0 +1,12 @@
+"""What is measured, one module for each area."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from benchmarks.areas import ledger
+from benchmarks.areas.scale import Scale
+from benchmarks.harness import Measure
+
+AREAS: Mapping[str, Callable[[Scale], Sequence[Measure]]] = {"ledger": ledger.measures}
+"""Name on the command line -> the measures of an area."""
+
+__all__ = ["AREAS", "Scale"]

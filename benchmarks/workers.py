@@ -1,0 +1,132 @@
+"""Worker processes, which the contestants run in: several writers are several processes, and no import is timed.
+
+A worker reads a JSON object a line from its standard input and answers with one; see `contestants.serving`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import venv
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+ROOT = Path(__file__).resolve().parent.parent
+PEER_REQUIREMENTS = Path(__file__).with_name("requirements-peer.txt")
+
+
+class WorkerError(Exception):
+    """A worker failed; the message holds its traceback."""
+
+
+class Program(StrEnum):
+    """The programs that contestants run in; each is a module of `contestants`."""
+
+    TRACKER = "tracker"
+    PLAIN = "plain"
+    PEER = "peer"
+
+
+class Programs:
+    """Which interpreter runs each program: ours runs all but the peer, which has an environment of its own."""
+
+    def __init__(self, *, with_peer: bool) -> None:
+        self._peer: Path | str = _peer_interpreter() if with_peer else "left out, as asked"
+
+    def missing(self, program: Program) -> str | None:
+        """Say why a program can't take part, or give None where it can."""
+        return self._peer if program is Program.PEER and isinstance(self._peer, str) else None
+
+    def command(self, program: Program) -> list[str]:
+        """Give the command line that starts a worker of this program."""
+        interpreter = str(self._peer) if program is Program.PEER else sys.executable
+        return [interpreter, "-m", f"benchmarks.contestants.{program}"]
+
+
+class Worker:
+    """One process that does the tasks of a program on one database."""
+
+    def __init__(self, command: Sequence[str], *, database_url: str) -> None:
+        self._process = subprocess.Popen(
+            list(command),
+            cwd=ROOT,
+            env={**os.environ, "DATABASE_URL": database_url},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        # It speaks first when it is connected. One starts after another, since they make tables where there are none.
+        self.receive()
+
+    def send(self, request: Mapping[str, Any]) -> None:
+        """Hand a request over without waiting for the answer. Raises WorkerError where the worker has ended."""
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(json.dumps(request) + "\n")
+            self._process.stdin.flush()
+        except BrokenPipeError as error:
+            raise WorkerError(f"a worker ended with status {self._process.wait()}") from error
+
+    def receive(self) -> dict[str, Any]:
+        """Wait for the answer to a request. Raises WorkerError where the task failed or the worker ended."""
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line:
+            raise WorkerError(f"a worker ended with status {self._process.wait()}")
+        answer: dict[str, Any] = json.loads(line)
+        if "error" in answer:
+            raise WorkerError(answer["error"])
+        return answer
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is not None:
+            self._process.kill()
+        self._process.communicate()
+
+
+def run_together(workers: Sequence[Worker], task: str, arguments: Mapping[str, Any]) -> tuple[int, float]:
+    """Have the workers prepare a task in turn, then run it at once; give the operations done and the seconds it took.
+
+    The time is from the start of the first to the end of the last, by the clock that all processes share.
+    """
+    for worker in workers:
+        worker.send({"prepare": task, "arguments": dict(arguments)})
+        worker.receive()
+    for worker in workers:
+        worker.send({"run": task})
+    answers = [worker.receive() for worker in workers]
+    seconds = max(answer["finished"] for answer in answers) - min(answer["started"] for answer in answers)
+    return sum(answer["operations"] for answer in answers), seconds
+
+
+def _peer_interpreter() -> Path | str:
+    """Make the peer's environment once, beside ours; give its interpreter, or why there is none."""
+    folder = Path(sys.prefix) / "peer"
+    interpreter = folder / "bin" / "python"
+    seal = folder / "requirements.sha256"
+    digest = hashlib.sha256(PEER_REQUIREMENTS.read_bytes()).hexdigest()
+    if seal.is_file() and seal.read_text() == digest:
+        return interpreter
+    venv.create(folder, clear=True, with_pip=True)
+    result = subprocess.run(
+        [interpreter, "-m", "pip", "install", "--quiet", "--requirement", PEER_REQUIREMENTS],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if result.returncode != 0:
+        last_line = (result.stderr.strip().splitlines() or ["pip said nothing"])[-1]
+        return f"cannot be installed: {last_line}"
+    seal.write_text(digest)
+    return interpreter
