@@ -136,6 +136,7 @@ def _split(url: str) -> tuple[SplitResult, str, int | None]:
     return parts, _canonical_host(parts.hostname or ""), port
 
 
+@lru_cache(maxsize=4096)
 def _canonical_host(host: str) -> str:
     if not host:
         raise AddressError("the address names no host, as in https://example.org/page")

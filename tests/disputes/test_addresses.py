@@ -75,9 +75,7 @@ def test_tracking_parameters_are_removed(query: str) -> None:
     assert canonical_url(f"https://example.org/p?{query}") == "https://example.org/p"
 
 
-@pytest.mark.parametrize(
-    "query", ["id=1", "uid=7", "cid=7", "reference=9", "ref=1234", "session=2", "p=", "p"]
-)
+@pytest.mark.parametrize("query", ["id=1", "uid=7", "cid=7", "reference=9", "ref=1234", "session=2", "p=", "p"])
 def test_parameters_that_select_a_document_stay(query: str) -> None:
     assert canonical_url(f"https://example.org/p?{query}") == f"https://example.org/p?{query}"
 

@@ -1,0 +1,208 @@
+"""From an article to candidates, and from candidates to evidence."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from django.db import transaction
+from django.utils import timezone
+
+from disputes import commands
+from disputes.articles import reference
+from disputes.errors import NotFound, Unfit
+from disputes.ledger import VersionConflict
+from disputes.models import Article, Dispute, EvidenceItem
+from ingest.matching import Match, Matcher
+from ingest.models import Candidate, CandidateState, PendingMatch
+from ingest.profiles import matcher
+
+MATCHER = "system:matcher"
+"""Who attaches what no curator looked at."""
+
+_ATTEMPTS = 5
+
+
+def match_pending(*, limit: int = 200) -> int:
+    """Match articles that wait for it, oldest first; give their number.
+
+    Each article is its own transaction: the candidates are written and the article stops waiting, or neither. Two
+    workers never take the same article at once. May be run twice and killed half-way.
+    """
+    waiting = list(PendingMatch.objects.order_by("since").values_list("article_id", flat=True)[:limit])
+    if not waiting:
+        return 0
+    present = matcher()
+    return sum(_match_one(article_id, present) for article_id in waiting)
+
+
+def _match_one(article_id: UUID, present: Matcher) -> bool:
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            with transaction.atomic():
+                pending = (
+                    PendingMatch.objects.select_for_update(skip_locked=True, of=("self",))
+                    .select_related("article")
+                    .filter(article_id=article_id)
+                    .first()
+                )
+                if pending is None:
+                    return False
+                propose(pending.article, present)
+                pending.delete()
+        except VersionConflict:
+            # A curator wrote to the same dispute at this moment; the transaction is undone, so simply again.
+            if attempt == _ATTEMPTS:
+                raise
+        else:
+            return True
+    raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+def propose(article: Article, present: Matcher) -> list[Candidate]:
+    """Write a candidate for each dispute that an article matches; attach it where the score is high enough.
+
+    A pair that a curator has judged, or that is evidence already, is left as it is; a pair that waits gets the new
+    score. To be called in a transaction.
+    """
+    published = article.published_at.date() if article.published_at else None
+    matches = present.match(article.title, article.text, published)
+    slugs = [match.dispute for match in matches]
+    judged = {candidate.dispute_id: candidate for candidate in Candidate.objects.filter(article=article)}
+    attached = set(EvidenceItem.objects.filter(article=article).values_list("dispute", flat=True))
+    rejected = set(
+        Dispute.objects.filter(slug__in=slugs, rejected_articles__contains=[article.id]).values_list("slug", flat=True)
+    )
+    candidates = []
+    for match in matches:
+        candidate = judged.get(match.dispute)
+        if candidate is not None and candidate.state != CandidateState.PENDING:
+            continue
+        if candidate is None and match.dispute in attached | rejected:
+            continue
+        candidate = candidate or Candidate(article=article, dispute_id=match.dispute)
+        candidate.score = match.score
+        candidate.reasons = _reasons(match)
+        # A candidate that a curator put back is theirs to judge.
+        if match.score >= present.automatic and candidate.decided_at is None:
+            _attach(candidate, by=MATCHER)
+        candidate.save()
+        candidates.append(candidate)
+    return candidates
+
+
+def accept_candidate(candidate_id: int, *, by: str) -> Candidate:
+    """Attach the article as evidence. Raises Unfit where the candidate is decided already."""
+    with transaction.atomic():
+        candidate = _locked(candidate_id)
+        _require(candidate, CandidateState.PENDING, CandidateState.SNOOZED)
+        _attach(candidate, by=by)
+        candidate.save()
+    return candidate
+
+
+def reject_candidate(candidate_id: int, *, by: str, reason: str | None = None) -> Candidate:
+    """Record that the article is no evidence for the dispute. Raises Unfit where it is decided already."""
+    with transaction.atomic():
+        candidate = _locked(candidate_id)
+        _require(candidate, CandidateState.PENDING, CandidateState.SNOOZED)
+        event = commands.reject_evidence(
+            candidate.dispute_id, article=candidate.article_id, by=by, reason=reason or None, score=candidate.score
+        )
+        _decide(candidate, CandidateState.REJECTED, by=by, event_id=event.event_id)
+        candidate.save()
+    return candidate
+
+
+def snooze_candidate(candidate_id: int, *, by: str, days: int = 7) -> Candidate:
+    """Put a candidate off for some days; it then waits again. Raises Unfit where it does not wait."""
+    with transaction.atomic():
+        candidate = _locked(candidate_id)
+        _require(candidate, CandidateState.PENDING)
+        _decide(candidate, CandidateState.SNOOZED, by=by, event_id=None)
+        candidate.snoozed_until = timezone.now() + timedelta(days=days)
+        candidate.save()
+    return candidate
+
+
+def undo_candidate(candidate_id: int, *, by: str) -> Candidate:
+    """Take a decision back, whoever made it; the candidate waits again.
+
+    What the decision recorded is retracted, so that the log shows both. Raises Unfit where nothing was decided.
+    """
+    with transaction.atomic():
+        candidate = _locked(candidate_id)
+        if candidate.state == CandidateState.PENDING:
+            raise Unfit("nothing was decided about this candidate yet")
+        if candidate.decision is not None:
+            commands.retract_event(
+                candidate.dispute_id, event=candidate.decision, reason="The decision was taken back", by=by
+            )
+        _decide(candidate, CandidateState.PENDING, by=by, event_id=None)
+        candidate.snoozed_until = None
+        candidate.save()
+    return candidate
+
+
+def wake_candidates() -> int:
+    """Let the candidates whose time of being put off is over wait again; give their number."""
+    return Candidate.objects.filter(state=CandidateState.SNOOZED, snoozed_until__lte=timezone.now()).update(
+        state=CandidateState.PENDING, snoozed_until=None
+    )
+
+
+def _attach(candidate: Candidate, *, by: str) -> None:
+    """Attach the article, unless it is evidence already, and note the decision."""
+    automatic = by == MATCHER
+    try:
+        event = commands.attach_evidence(
+            candidate.dispute_id,
+            article=reference(candidate.article),
+            by=by,
+            score=round(candidate.score, 4),
+            reasons=[
+                {"kind": reason["kind"], "text": reason["text"], "weight": reason["weight"]}
+                for reason in candidate.reasons[:20]
+            ],
+            # Derived from its cause, so that a doubled message can't attach twice.
+            event_id=uuid5(NAMESPACE_URL, f"match:{candidate.article_id}:{candidate.dispute_id}")
+            if automatic
+            else None,
+        )
+    except Unfit:
+        _decide(candidate, CandidateState.ACCEPTED, by=by, event_id=None)
+        return
+    _decide(candidate, CandidateState.ACCEPTED, by=by, event_id=event.event_id)
+
+
+def _decide(candidate: Candidate, state: CandidateState, *, by: str, event_id: UUID | None) -> None:
+    candidate.state = state
+    candidate.decided_by = by
+    candidate.decided_at = timezone.now()
+    candidate.decision = event_id
+
+
+def _locked(candidate_id: int) -> Candidate:
+    try:
+        return Candidate.objects.select_for_update(of=("self",)).select_related("article").get(pk=candidate_id)
+    except Candidate.DoesNotExist as error:
+        raise NotFound(f"there is no candidate {candidate_id}") from error
+
+
+def _require(candidate: Candidate, *states: CandidateState) -> None:
+    if candidate.state not in states:
+        raise Unfit(f"the candidate is {candidate.state} already, by {candidate.decided_by}; undo that first")
+
+
+def _reasons(match: Match) -> list[dict[str, object]]:
+    return [
+        {
+            "kind": str(reason.kind),
+            "text": reason.line,
+            "weight": round(reason.weight, 3),
+            "field": str(reason.field),
+            "start": reason.start,
+            "end": reason.end,
+        }
+        for reason in match.reasons
+    ]

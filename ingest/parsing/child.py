@@ -1,0 +1,81 @@
+"""The child process of isolation: reads one request after another, parses, and answers; `python -m` runs it.
+
+It gets documents of strangers and so has as little as possible: no secrets in its environment, no file that it
+could write, ceilings on memory and processor time, no core dumps, and a parent that kills it when it takes too long.
+"""
+
+import gc
+import math
+import os
+import resource
+import sys
+import time
+from typing import BinaryIO
+
+from ingest.parsing.model import NotAFeed, ParseError
+from ingest.parsing.parse import parse_feed
+from ingest.parsing.protocol import ANSWER_LENGTH, REQUEST_LENGTHS, Answer, Request
+
+
+def main() -> None:
+    """Answer requests on standard input until it closes; arguments: bytes of memory, seconds for a document."""
+    memory, seconds = int(sys.argv[1]), float(sys.argv[2])
+    requests, answers = sys.stdin.buffer, _private_stdout()
+    for limit, value in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, 0)):
+        _lower(limit, value)
+    # What a document leaves behind is searched for between documents, among its own objects only.
+    gc.disable()
+    gc.freeze()
+    while True:
+        lengths = requests.read(REQUEST_LENGTHS.size)
+        if len(lengths) < REQUEST_LENGTHS.size:
+            return
+        head_length, body_length = REQUEST_LENGTHS.unpack(lengths)
+        request = Request.model_validate_json(requests.read(head_length))
+        body = requests.read(body_length)
+        # The parent's clock is the real limit; this one holds where the parent has been killed.
+        _lower(resource.RLIMIT_CPU, math.ceil(time.process_time() + seconds) + 1)
+        answer = _answer(request, body)
+        encoded = answer.model_dump_json().encode("utf-8", "replace")
+        answers.write(ANSWER_LENGTH.pack(len(encoded)) + encoded)
+        answers.flush()
+        if answer.reason in {"parse_memory", "parse_crash"}:
+            # Who knows what state the libraries are in.
+            return
+        gc.collect()
+
+
+def _answer(request: Request, body: bytes) -> Answer:
+    try:
+        feed = parse_feed(
+            body,
+            content_type=request.content_type,
+            url=request.url,
+            now=request.now,
+            trust_guids=request.trust_guids,
+        )
+    except ParseError as error:
+        return Answer(reason=error.reason, message=error.message, is_not_a_feed=isinstance(error, NotAFeed))
+    except MemoryError:
+        return Answer(reason="parse_memory", message="the document needs more memory than a parser is given")
+    except Exception as error:  # noqa: BLE001 - whatever a library stumbles over, the operator reads it
+        return Answer(reason="parse_crash", message=f"the parser stumbled: {error!r}"[:300])
+    return Answer(feed=feed)
+
+
+def _private_stdout() -> BinaryIO:
+    """Return standard output, which libraries that print from now on write elsewhere."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return answers
+
+
+def _lower(limit: int, value: int) -> None:
+    """Lower a soft limit; the hard one of processor time must stay, to be able to go on."""
+    _, hard = resource.getrlimit(limit)
+    soft = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    resource.setrlimit(limit, (soft, hard if limit == resource.RLIMIT_CPU else soft))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,197 @@
+"""From the bytes of a feed document to clean entries."""
+
+import re
+from dataclasses import replace
+from datetime import datetime
+from functools import lru_cache
+from typing import Final
+from urllib.parse import urljoin
+
+from disputes.addresses import MAXIMUM_LENGTH, AddressError, canonical_url
+from ingest.parsing.dates import parse_date
+from ingest.parsing.decoding import decode, repair, tidy
+from ingest.parsing.fast_reader import parse_xml, read_fast, survey
+from ingest.parsing.identity import Marks, identities
+from ingest.parsing.json_reader import read_json_feed
+from ingest.parsing.model import FeedEntry, ParsedFeed, RawEntry, RawFeed
+from ingest.parsing.recognition import FEED_ROOTS, not_a_feed, root_name
+from ingest.parsing.text import MAXIMUM_CONTENT, MAXIMUM_HTML, HtmlCleaner, html_to_text, plain_text, without_unwanted
+from ingest.parsing.tolerant_reader import read_tolerantly
+
+MAXIMUM_ENTRIES: Final = 2_000
+"""Of more entries the newest are kept."""
+
+_TITLE: Final = 1_000
+_AUTHOR: Final = 500
+_DATE: Final = 100
+_GUID: Final = 2_048
+_ITEM: Final = re.compile(r"<(?:[\w.-]{1,50}:)?(?:item|entry)[\s>]", re.ASCII | re.IGNORECASE)
+_LANGUAGE: Final = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{1,8}){0,3}", re.ASCII)
+_LINE_BREAKS: Final = re.compile(r"[\t\r\n]+")
+# Others are kept in their canonical spelling: with user names, spaces, quotes, or letters that mislead the eye.
+_HARMLESS_LINK: Final = re.compile(r"(https?://[^/?#@\\]+)(?:[/?#][!#-;=?-\[\]_a-z~|]*)?", re.ASCII)
+_MAIL_WITH_NAME: Final = re.compile(r"\S{1,200}@\S{1,200}\s*\(([^()]{1,300})\)|([^<>]{1,300}?)\s*<\S{1,200}@\S{1,200}>")
+
+
+def parse_feed(
+    body: bytes, *, content_type: str | None, url: str, now: datetime, trust_guids: bool = True
+) -> ParsedFeed:
+    """Read a feed: RSS 0.9 to 2.0, RDF, Atom 0.3 and 1.0, JSON Feed.
+
+    `url` is where it came from, for relative links; `now` tells which dates lie ahead; `trust_guids` is off for a
+    feed that is known to repeat them. fastfeedparser reads the document first, feedparser what that refuses or
+    reads poorly. Whatever could be recovered from a broken document is returned, with its faults.
+
+    Raises NotAFeed for anything else, an empty body and captcha pages included, and ParseError for entity bombs,
+    external entities and extreme nesting. Touches neither network nor disk. It may still be slow or hungry on a
+    document made for that: documents of strangers go through parse_feed_isolated.
+    """
+    text, faults = decode(body, content_type)
+    start = text.lstrip("\ufeff \t\r\n")[:1]
+    if start in {"{", "["}:
+        raw = read_json_feed(text.lstrip("\ufeff"))
+    else:
+        raw, more = _read_xml(text, url)
+        faults += more
+    return _clean(raw, url=url, now=now, trust_guids=trust_guids, faults=faults)
+
+
+def _read_xml(text: str, url: str) -> tuple[RawFeed, list[str]]:
+    document = tidy(text)
+    text, faults = document.text, list(document.faults)
+    root = root_name(text)
+    if document.doctype == "html" or (root not in FEED_ROOTS and not _ITEM.search(text, 0, 100_000)):
+        raise not_a_feed(text, document.doctype, root)
+    tree, problem = parse_xml(text)
+    if tree is None:
+        text, repairs = repair(text)
+        faults += repairs
+        tree, again = parse_xml(text) if repairs else (None, problem)
+        if tree is None:
+            faults.append(f"the XML is broken: {again}")
+            tree, _ = parse_xml(text, recover=True)
+    raw = _read_feed(text, tree, url, broken=bool(faults))
+    if raw is None:
+        raise not_a_feed(text, document.doctype, root)
+    return raw, faults
+
+
+def _read_feed(text: str, tree: object, url: str, *, broken: bool) -> RawFeed | None:
+    found = None if tree is None else survey(tree)
+    raw = None if found is None else read_fast(text, found)
+    if raw is not None and not (broken and len(raw.entries) < len(_ITEM.findall(text))):
+        return raw
+    tolerant = read_tolerantly(text, url=url)
+    if raw is not None and (tolerant is None or len(tolerant.entries) <= len(raw.entries)):
+        return raw
+    return tolerant
+
+
+def _clean(raw: RawFeed, *, url: str, now: datetime, trust_guids: bool, faults: list[str]) -> ParsedFeed:
+    dropped = len(raw.entries) - MAXIMUM_ENTRIES
+    if dropped > 0:
+        faults.append(f"of {len(raw.entries):,} entries the {MAXIMUM_ENTRIES:,} newest were kept")
+        raw.entries = _newest(raw.entries, now)
+    base = _absolute(raw.base, url) or url
+    cleaner = HtmlCleaner(base)
+    drafts = [_clean_entry(entry, base, now, cleaner, raw.language) for entry in raw.entries]
+    names, repeats = identities(
+        [_marks(draft, entry) for draft, entry in zip(drafts, raw.entries, strict=True)], trust_guids=trust_guids
+    )
+    return ParsedFeed(
+        format=raw.format,
+        reader=raw.reader,
+        title=plain_text(raw.title, limit=_TITLE),
+        link=_absolute(raw.link, base),
+        self_link=_absolute(raw.self_link, base),
+        language=_language(raw.language),
+        ttl=raw.ttl,
+        entries=tuple(replace(draft, identity=name) for draft, name in zip(drafts, names, strict=True)),
+        faults=tuple(faults),
+        dropped=max(0, dropped),
+        repeats_guids=repeats,
+    )
+
+
+def _newest(entries: list[RawEntry], now: datetime) -> list[RawEntry]:
+    """Return the newest entries in the order of the document; undated ones count as old, the later the older."""
+
+    def age(position: int) -> tuple[float, int]:
+        moment = parse_date(entries[position].published or entries[position].updated, now=now)
+        return (-moment.timestamp() if moment else 0.0, position)
+
+    return [entries[position] for position in sorted(sorted(range(len(entries)), key=age)[:MAXIMUM_ENTRIES])]
+
+
+def _clean_entry(
+    entry: RawEntry, base: str, now: datetime, cleaner: HtmlCleaner, feed_language: str | None
+) -> FeedEntry:
+    summary = (entry.summary or entry.content)[:MAXIMUM_HTML]
+    content = max(entry.content, entry.summary, key=len)[:MAXIMUM_CONTENT]
+    summary_html = cleaner.clean(summary)
+    content_html = summary_html if content == summary else cleaner.clean(content)
+    published_raw = entry.published or entry.updated
+    return FeedEntry(
+        identity="",
+        guid=_guid(entry.guid)[:_GUID] or None,
+        link=_absolute(entry.link, urljoin(base, entry.base) if entry.base else base),
+        title=plain_text(entry.title, limit=_TITLE),
+        summary_html=summary_html,
+        content_text=html_to_text(content_html),
+        author=_author(entry.author),
+        published_at=parse_date(published_raw, now=now),
+        published_raw=plain_text(published_raw, limit=_DATE),
+        updated_at=parse_date(entry.updated, now=now),
+        language=_language(entry.language) or _language(feed_language),
+    )
+
+
+def _marks(entry: FeedEntry, raw: RawEntry) -> Marks:
+    said = (entry.guid, entry.link, entry.title, entry.published_raw, entry.author, entry.content_text)
+    return Marks(
+        guid=_guid(raw.guid) or None,
+        link=entry.link,
+        content="\n".join(text or "" for text in said),
+    )
+
+
+def _guid(guid: str | None) -> str:
+    return without_unwanted(guid).strip() if guid else ""
+
+
+def _absolute(link: str | None, base: str) -> str | None:
+    """Return an absolute http or https address, or None for what is none."""
+    if not link:
+        return None
+    if "&amp;" in link:
+        link = link.replace("&amp;", "&")
+    link = link.strip()
+    match = _HARMLESS_LINK.fullmatch(link)
+    if match and _is_origin(match[1]) and len(link) <= MAXIMUM_LENGTH // 3:
+        # The usual case, four times as fast: nothing in it can fail, even if every character were escaped.
+        return link
+    try:
+        absolute = urljoin(base, _LINE_BREAKS.sub("", link))
+        canonical = canonical_url(absolute)
+    except ValueError:
+        return None
+    return absolute if _HARMLESS_LINK.fullmatch(absolute) else canonical
+
+
+@lru_cache(maxsize=4096)
+def _is_origin(origin: str) -> bool:
+    try:
+        canonical_url(origin)
+    except AddressError:
+        return False
+    return True
+
+
+def _author(author: str) -> str:
+    match = _MAIL_WITH_NAME.fullmatch(author.strip()[:_AUTHOR])
+    return plain_text((match[1] or match[2]) if match else author, limit=_AUTHOR)
+
+
+def _language(language: str | None) -> str | None:
+    name = (language or "").strip().lower().replace("_", "-")
+    return name if _LANGUAGE.fullmatch(name) else None

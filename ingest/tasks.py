@@ -1,0 +1,23 @@
+"""The tasks of the pipeline: one call each. Each may be run twice, at the same time, or not at all this time."""
+
+from celery import shared_task
+
+from ingest import candidates, polling
+
+
+@shared_task(name="ingest.tasks.poll_due_feeds", queue="poll")
+def poll_due_feeds() -> int:
+    """Fetch the feeds that are due."""
+    return polling.poll_due_feeds()
+
+
+@shared_task(name="ingest.tasks.match_articles", queue="match")
+def match_articles() -> int:
+    """Match the articles that wait for it."""
+    return candidates.match_pending()
+
+
+@shared_task(name="ingest.tasks.wake_candidates", queue="match")
+def wake_candidates() -> int:
+    """Let candidates that were put off wait again."""
+    return candidates.wake_candidates()
