@@ -1,6 +1,7 @@
 """The Django application of the domain."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class DisputesConfig(AppConfig):
@@ -8,3 +9,8 @@ class DisputesConfig(AppConfig):
 
     name = "disputes"
     verbose_name = "Disputes"
+
+    def ready(self) -> None:
+        from disputes import access  # noqa: PLC0415 (nothing is imported before the applications are loaded)
+
+        post_migrate.connect(access.after_migration, sender=self)

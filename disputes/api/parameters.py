@@ -1,0 +1,218 @@
+"""What can be asked in an address: each parameter is declared once, to be read, refused and documented."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from django.http import QueryDict
+from django.utils import timezone
+
+from disputes.api.paging import DEFAULT_SIZE, LARGEST_SIZE
+from disputes.api.problems import INVALID_PARAMETER, UNKNOWN_PARAMETER, Problem
+from disputes.errors import suggestion
+from disputes.occurred import Occurred
+from disputes.vocabulary import Term
+
+Value = TypeVar("Value")
+Schema = Mapping[str, Any]
+LONGEST_TEXT = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter(Generic[Value]):
+    """One query parameter. `read` raises ValueError, whose message says what would be right."""
+
+    name: str
+    description: str
+    read: Callable[[str], Value]
+    schema: Schema = field(default_factory=lambda: {"type": "string"})
+
+
+class Asked:
+    """The query of one request, of which every parameter is known and given once."""
+
+    def __init__(self, query: QueryDict, allowed: Collection[str]) -> None:
+        self.query = query
+        unknown = {
+            name: f"there is no parameter {name[:50]!r}{suggestion(name, allowed)}"
+            for name in query
+            if name not in allowed
+        }
+        if unknown:
+            known = f"; known are {', '.join(allowed)}" if allowed else "; there are none here"
+            first = next(iter(unknown))
+            unknown[first] += known
+            raise Problem.of_parameters(UNKNOWN_PARAMETER, unknown, parameters=sorted(allowed))
+        repeated = [name for name, values in query.lists() if len(values) > 1]
+        if repeated:
+            detail = "is given more than once; separate several values with commas where a list is allowed"
+            raise Problem.of_parameters(INVALID_PARAMETER, {name: f"{name} {detail}" for name in repeated})
+
+    def get(self, parameter: Parameter[Value]) -> Value | None:
+        """Read a parameter, None where it is not given. Raises Problem where its value is wrong."""
+        text = self.query.get(parameter.name)
+        if text is None:
+            return None
+        try:
+            return parameter.read(text)
+        except ValueError as error:
+            raise Problem.of_parameters(INVALID_PARAMETER, {parameter.name: f"{parameter.name}: {error}"}) from error
+
+
+def read_day(text: str) -> dt.date:
+    """Read a day in ISO 8601."""
+    try:
+        found = Occurred.parse(text)
+    except ValueError as error:
+        raise ValueError(f"{text[:50]!r} is not a day; write it as 2023-04-19") from error
+    if found.first_day != found.last_day:
+        raise ValueError(f"{text!r} is not a day; write it as 2023-04-19")
+    return found.first_day
+
+
+def read_first_day(text: str) -> dt.date:
+    """Read the first day of a day, a month or a year."""
+    return _read_partial(text).first_day
+
+
+def read_last_day(text: str) -> dt.date:
+    """Read the last day of a day, a month or a year."""
+    return _read_partial(text).last_day
+
+
+def _read_partial(text: str) -> Occurred:
+    try:
+        return Occurred.parse(text)
+    except ValueError as error:
+        raise ValueError(f"{text[:50]!r} is not a date; write 2023, 2023-04 or 2023-04-19") from error
+
+
+def read_moment(text: str) -> dt.datetime:
+    """Read a moment in RFC 3339; a day alone means its beginning."""
+    return _read_moment(text, dt.time.min)
+
+
+def read_moment_to_end(text: str) -> dt.datetime:
+    """Read a moment in RFC 3339; a day alone means its end."""
+    return _read_moment(text, dt.time.max)
+
+
+def _read_moment(text: str, time: dt.time) -> dt.datetime:
+    # A plus sign that was not escaped arrives as a space.
+    candidate = text.replace(" ", "+") if "T" in text else text
+    try:
+        if "T" not in candidate:
+            return dt.datetime.combine(read_day(candidate), time, tzinfo=dt.UTC)
+        moment = dt.datetime.fromisoformat(candidate)
+        if timezone.is_naive(moment):
+            raise ValueError("it has no offset")  # noqa: TRY301 (said with the others below)
+        return moment.astimezone(dt.UTC)
+    except (ValueError, OverflowError) as error:
+        raise ValueError(f"{text[:50]!r} is not a moment; write it as 2023-04-19T12:00:00Z") from error
+
+
+def read_text(text: str) -> str:
+    """Read words to look for."""
+    if "\x00" in text:
+        raise ValueError("a text can't hold the character U+0000")
+    if not text.strip():
+        raise ValueError("say what to look for, or leave it out")
+    if len(text) > LONGEST_TEXT:
+        raise ValueError(f"a text has at most {LONGEST_TEXT} characters here")
+    return text.strip()
+
+
+def read_switch(text: str) -> bool:
+    """Read on or off."""
+    if text not in {"on", "off"}:
+        raise ValueError(f"{text[:50]!r} is neither on nor off")
+    return text == "on"
+
+
+def read_whole_number(lowest: int, highest: int) -> Callable[[str], int]:
+    """Make a reader of whole numbers in a range."""
+
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and len(text) < 20 and lowest <= int(text) <= highest):
+            raise ValueError(f"{text[:50]!r} is not a whole number from {lowest} to {highest}")
+        return int(text)
+
+    return read
+
+
+def read_one_of(known: Collection[str]) -> Callable[[str], str]:
+    """Make a reader of one word out of some."""
+
+    def read(text: str) -> str:
+        if text not in known:
+            raise ValueError(f"{text[:50]!r} is none of {', '.join(known)}{suggestion(text, known)}")
+        return text
+
+    return read
+
+
+def read_several_of(known: Collection[str]) -> Callable[[str], list[str]]:
+    """Make a reader of words out of some, separated by commas."""
+    read = read_one_of(known)
+    return lambda text: [read(word) for word in dict.fromkeys(text.split(","))]
+
+
+def term_list(name: str, terms: type[Term], description: str) -> Parameter[list[str]]:
+    """Declare a parameter that takes controlled terms."""
+    words = [term.value for term in terms]
+    return Parameter(
+        name, f"{description} Several are separated by commas.", read_several_of(words), list_schema(words)
+    )
+
+
+def list_schema(words: Collection[str]) -> Schema:
+    """Describe a comma-separated list of known words."""
+    return {"type": "array", "items": {"type": "string", "enum": list(words)}}
+
+
+CURSOR = Parameter("cursor", "Where the page begins: take it from `next` or `previous`.", str)
+PAGE_SIZE = Parameter(
+    "page_size",
+    f"How many results a page has; {DEFAULT_SIZE} unless told.",
+    read_whole_number(1, LARGEST_SIZE),
+    {"type": "integer", "minimum": 1, "maximum": LARGEST_SIZE, "default": DEFAULT_SIZE},
+)
+COUNT = Parameter(
+    "count", "`on` adds the number of all results as `count`.", read_switch, {"type": "string", "enum": ["on", "off"]}
+)
+ON_DATE = Parameter(
+    "on_date",
+    "The day to look at: only what had happened by then counts. Today in UTC unless told.",
+    read_day,
+    {"type": "string", "format": "date"},
+)
+AS_OF = Parameter(
+    "as_of",
+    "The moment to look back to: only what the tracker knew then counts. A day alone means its end in UTC.",
+    read_moment_to_end,
+    {"type": "string", "examples": ["2026-01-31", "2026-01-31T12:00:00Z"]},
+)
+
+
+def ordering_parameter(names: Collection[str], default: str) -> Parameter[str]:
+    """Declare the parameter that chooses the order of a list."""
+    words = [word for name in names for word in (name, f"-{name}")]
+    return Parameter(
+        "ordering",
+        "What to sort by; a hyphen in front turns the order around. Results without a value come last.",
+        read_one_of(words),
+        {"type": "string", "enum": words, "default": default},
+    )
+
+
+def fields_parameter(names: Collection[str]) -> Parameter[list[str]]:
+    """Declare the parameter that limits the fields of each result."""
+    return Parameter("fields", "Only these fields, separated by commas.", read_several_of(names), list_schema(names))
+
+
+def expand_parameter(names: Collection[str]) -> Parameter[list[str]]:
+    """Declare the parameter that puts more into a field than it has by itself."""
+    return Parameter("expand", "Tell more in these fields.", read_several_of(names), list_schema(names))

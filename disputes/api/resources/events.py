@@ -1,0 +1,141 @@
+"""The events of a dispute: read them, and record one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import ClassVar
+from uuid import UUID
+
+from django.http import HttpResponse
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from disputes import ledger
+from disputes.api import parameters as asked
+from disputes.api import shapes
+from disputes.api.conditional import expected_version, stale
+from disputes.api.idempotency import identity_of
+from disputes.api.paging import Ordering
+from disputes.api.parameters import Parameter, term_list
+from disputes.api.recording import EventBody, How, read_body, record
+from disputes.api.resource import ListResource, Resource
+from disputes.api.schema import operation, page_schema, reference
+from disputes.api.telling import as_recorded, load, tell_event
+from disputes.errors import Refused, unknown_dispute, unknown_event
+from disputes.events import EVENT_TYPES
+from disputes.ledger import VersionConflict
+from disputes.recorded import Reading, RecordedEvent
+from disputes.streams import dispute_stream
+from disputes.vocabulary import Lane, Standing
+
+TYPE = Parameter(
+    "type",
+    "Event types. Several are separated by commas.",
+    asked.read_several_of(EVENT_TYPES),
+    asked.list_schema(EVENT_TYPES),
+)
+LANE = term_list("lane", Lane, "Lines of the timeline; `curation` holds what was done to the record.")
+STANDING = term_list("standing", Standing, "How sure an occurrence is.")
+
+
+class EventList(ListResource[Reading]):
+    """The events of one dispute."""
+
+    asks = (TYPE, LANE, STANDING, asked.ON_DATE, asked.AS_OF)
+    fields_of = shapes.Event
+    orderings: ClassVar = {
+        "position": Ordering("event.position", "event.position"),
+        "occurred": Ordering("first_day", "event.position"),
+    }
+    default_ordering = "position"
+    permissions: ClassVar = {"POST": "disputes.curate_dispute"}
+    headers_of: ClassVar = {
+        "POST": {
+            "If-Match": "The version of the dispute that the writer has seen, in quotes; 412 where it has moved on.",
+            "Idempotency-Key": "A key of the writer's choice: sent again with the same body it gets the first answer.",
+        }
+    }
+
+    @operation("list_events", tag="events", answers=page_schema(shapes.Event))
+    def get(self, _request: Request, slug: str) -> HttpResponse:
+        """List the events of a dispute as they read now, corrections applied, retracted ones marked.
+
+        With `on_date` those are left out that had not happened by then; with `as_of` those that were not recorded.
+        """
+        on_date = self.asked.get(asked.ON_DATE)
+        state = load(slug, on_date=on_date or dt.date.max, as_of=self.asked.get(asked.AS_OF))
+        page, count = self.page([found for found in state.readings if self._is_asked_for(found, on_date)])
+        items = [tell_event(found, slug, self.links) for found in page.rows]
+        return self.answer_page(page, count, items, version=state.version)
+
+    def _is_asked_for(self, reading: Reading, on_date: dt.date | None) -> bool:
+        types, lanes = self.asked.get(TYPE), self.asked.get(LANE)
+        standings = self.asked.get(STANDING)
+        return (
+            (types is None or reading.type in types)
+            and (lanes is None or reading.declaration.lane in lanes)
+            and (standings is None or reading.standing in standings)
+            and (on_date is None or reading.first_day is None or reading.first_day <= on_date)
+        )
+
+    @operation(
+        "record_event",
+        tag="events",
+        answers=reference(shapes.Event),
+        status=201,
+        takes=reference(EventBody, "validation"),
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        """Record an event of a dispute.
+
+        An occurrence has a date, a standing, and evidence or a justification. Curation has its data only:
+        `event_corrected` {event, reason, reading}, `event_retracted` {event, reason}, `evidence_attached` {article,
+        event?, stance?, quote?, locator?}, `evidence_detached` and `evidence_rejected` {article, reason}, and the
+        others as their schemas under `vocabulary/` say.
+        """
+        body = read_body(EventBody, self.body(request))
+        identity = identity_of(request)
+        how = How(by=request.user.get_username(), event_id=identity, expected_version=None)
+        first = _first_answer(identity)
+        event = self._record(request, slug, body, how) if first is None else record(slug, body, how, repeats=first)
+        response = Response(tell_event(as_recorded(event), slug, self.links), status=201)
+        response["Location"] = self.links.event(slug, event.event_id)
+        return response
+
+    @staticmethod
+    def _record(request: Request, slug: str, body: EventBody, how: How) -> RecordedEvent:
+        current = ledger.stream_version(dispute_stream(slug))
+        if not current:
+            raise unknown_dispute(slug)
+        expected = expected_version(request, current)
+        how = {**how, "expected_version": expected}
+        try:
+            return record(slug, body, how)
+        except (Refused, VersionConflict) as error:
+            # The same request may have been carried out by another process in the meantime.
+            first = _first_answer(how["event_id"])
+            if first is not None:
+                return record(slug, body, how, repeats=first)
+            if isinstance(error, VersionConflict) and expected is not None:
+                raise stale(expected=expected, current=error.actual) from error
+            raise
+
+
+def _first_answer(identity: UUID | None) -> RecordedEvent | None:
+    return None if identity is None else ledger.find([identity]).get(identity)
+
+
+class EventDetail(Resource):
+    """One event of a dispute."""
+
+    asks = (asked.AS_OF,)
+    fields_of = shapes.Event
+
+    @operation("get_event", tag="events", answers=reference(shapes.Event))
+    def get(self, _request: Request, slug: str, event: UUID) -> HttpResponse:
+        """Tell one event of a dispute as it reads now, or as it was known at a moment."""
+        state = load(slug, on_date=dt.date.max, as_of=self.asked.get(asked.AS_OF))
+        found = next((reading for reading in state.readings if reading.event.event_id == event), None)
+        if found is None:
+            raise unknown_event(event, slug)
+        return self.answer(self.chosen(tell_event(found, slug, self.links)), version=state.version)

@@ -1,0 +1,229 @@
+"""How the record is told: from what is folded to what is answered."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+from uuid import UUID
+
+from disputes import ledger
+from disputes.api import shapes
+from disputes.api.links import Links
+from disputes.api.problems import NOT_FOUND, Problem
+from disputes.dispute import DisputeState, fold
+from disputes.events import EVENT_TYPES
+from disputes.models import Dispute, Party
+from disputes.party import fold_party
+from disputes.recorded import Reading, RecordedEvent, read_present
+from disputes.streams import dispute_stream, party_stream
+from disputes.summaries import summarise
+
+Data = Mapping[str, Any]
+
+
+def load(slug: str, *, on_date: dt.date, as_of: dt.datetime | None = None) -> DisputeState:
+    """Fold a dispute as of two dates. Raises Problem (404) where it was not in the record. One query."""
+    state = fold(slug, ledger.read_stream(dispute_stream(slug), until=as_of), on_date=on_date)
+    if not state.exists:
+        then = f" that was known at {as_of.isoformat()}" if as_of else ""
+        raise Problem(NOT_FOUND, f"there is no dispute {slug!r}{then}")
+    return state
+
+
+def parties_by_slug(slugs: Iterable[str], *, as_of: dt.datetime | None = None) -> dict[str, Party]:
+    """Look parties up, as they are now in one query; as they were known at a moment in one for each."""
+    wanted = sorted(set(slugs))
+    if as_of is None:
+        return Party.objects.in_bulk(wanted)
+    found = {}
+    for slug in wanted:
+        state = fold_party(slug, ledger.read_stream(party_stream(slug), until=as_of))
+        found[slug] = Party(
+            slug=slug,
+            name=state.name or slug,
+            aliases=state.aliases,
+            former_names=[{"name": former.name, "until": former.until} for former in state.former_names],
+            parent_id=state.parent,
+        )
+    return found
+
+
+def tell_party_in_role(
+    slug: str, role: str, note: str | None, parties: Mapping[str, Party], *, expanded: bool
+) -> shapes.PartyInRole:
+    """Tell a party as it stands in a dispute."""
+    party = parties.get(slug)
+    told = shapes.PartyInRole(slug=slug, name=party.name if party else slug, role=role, note=note or None)
+    if expanded and party is not None:
+        told["aliases"] = party.aliases
+        told["former_names"] = party.former_names
+        told["parent"] = party.parent_id
+    return told
+
+
+def tell_date(occurred: Data | None) -> shapes.PartialDate | None:
+    """Tell a date as it is stored."""
+    return None if occurred is None else cast("shapes.PartialDate", dict(occurred))
+
+
+def tell_latest(occurred: Data, name: str, summary: str) -> shapes.Latest:
+    """Tell the latest occurrence."""
+    told = {**occurred, "type": name, "label": EVENT_TYPES[name].label, "summary": summary}
+    return cast("shapes.Latest", told)
+
+
+def tell_citation(item: Data) -> shapes.Citation:
+    """Tell what an occurrence rests on, with what stored evidence leaves out."""
+    return shapes.Citation(
+        article=item["article"],
+        stance=item.get("stance", "supports"),
+        quote=item.get("quote"),
+        locator=item.get("locator"),
+    )
+
+
+def tell_event(reading: Reading, slug: str, links: Links) -> shapes.Event:
+    """Tell an event of a dispute as it reads."""
+    event = reading.event
+    corrects, retracts = amends(event)
+    return shapes.Event(
+        id=event.event_id,
+        url=links.event(slug, event.event_id),
+        position=event.position,
+        version=event.version,
+        type=reading.type,
+        label=reading.declaration.label,
+        lane=reading.declaration.lane,
+        occurred=tell_date(reading.occurred),
+        recorded_at=event.recorded_at,
+        recorded_by=event.recorded_by,
+        standing=reading.standing,
+        summary=summarise(reading),
+        data=dict(reading.data),
+        evidence=[tell_citation(item) for item in reading.evidence],
+        justification=reading.justification,
+        corrects=corrects,
+        retracts=retracts,
+        corrected_by=reading.corrected_by,
+        retracted_by=reading.retracted_by,
+    )
+
+
+def amends(event: RecordedEvent) -> tuple[UUID | None, UUID | None]:
+    """Give the event that this one corrects, and the one that it retracts."""
+    corrects = UUID(event.data["event"]) if event.type == "event_corrected" else None
+    retracts = UUID(event.data["event"]) if event.type == "event_retracted" else None
+    return corrects, retracts
+
+
+def as_recorded(event: RecordedEvent) -> Reading:
+    """Read an event in its own words, whatever was recorded after it."""
+    return read_present([event])[0]
+
+
+def tell_dispute(
+    state: DisputeState, links: Links, *, as_of: dt.datetime | None, evidence_count: int, expand_parties: bool
+) -> shapes.DisputeDetail:
+    """Tell a dispute in full. Two queries: the names of its parties, the titles of related disputes."""
+    parties = parties_by_slug((part.party for part in state.participations.values()), as_of=as_of)
+    titles = dict(Dispute.objects.filter(slug__in=list(state.related)).values_list("slug", "title"))
+    opened, latest = state.opened, state.latest
+    return shapes.DisputeDetail(
+        slug=state.slug,
+        url=links.dispute(state.slug),
+        title=state.title,
+        kind=state.kind,
+        status=state.status,
+        summary=state.summary,
+        parties=[
+            tell_party_in_role(part.party, part.role, part.note, parties, expanded=expand_parties)
+            for part in state.participations.values()
+        ],
+        data_types=list(state.data_types),
+        jurisdictions=list(state.jurisdictions),
+        opened=tell_date(opened.occurred) if opened else None,
+        latest=tell_latest(latest.occurred or {}, latest.type, summarise(latest)) if latest else None,
+        next_date=tell_date(state.scheduled[0].occurred) if state.scheduled else None,
+        evidence_count=evidence_count,
+        version=state.version,
+        updated_at=max(reading.event.recorded_at for reading in state.readings),
+        data_at_issue=state.data_at_issue,
+        proceedings=[
+            shapes.Proceeding(
+                key=found.key,
+                court=found.court,
+                docket_number=found.docket_number,
+                caption=found.caption,
+                judge=found.judge,
+                filed=tell_date(found.filed),
+                status=found.status,
+                claims=[
+                    shapes.ClaimInProceeding(claim=claim, outcome=outcome) for claim, outcome in found.claims.items()
+                ],
+            )
+            for found in state.proceedings.values()
+        ],
+        prices=_tell_prices(state),
+        licences=_tell_licences(state),
+        watch_terms=[
+            cast("shapes.WatchRule", {"note": None, **rule, "phrases": list(rule["phrases"])})
+            for rule in state.watch_rules
+        ],
+        related=[
+            shapes.RelatedDispute(slug=slug, title=titles.get(slug, slug), note=note)
+            for slug, note in state.related.items()
+        ],
+        conflicts=list(state.conflicts),
+        status_history=[
+            shapes.StatusPeriod(status=period.status, since=period.since, until=period.until)
+            for period in state.status_history
+        ],
+        is_closed=state.is_closed,
+        merged_into=state.merged_into,
+    )
+
+
+def _tell_prices(state: DisputeState) -> list[shapes.Price]:
+    return [
+        shapes.Price(
+            event=found.event,
+            occurred=cast("shapes.PartialDate", dict(found.occurred)),
+            effective=tell_date(found.effective),
+            holder=found.holder,
+            tier=found.tier,
+            quantity=found.quantity,
+            price=_tell_amount(found.price),
+            standing=found.standing,
+        )
+        for found in state.prices
+    ]
+
+
+def _tell_amount(amount: Data) -> shapes.Amount:
+    return shapes.Amount(
+        low=amount.get("low"),
+        high=amount.get("high"),
+        currency=amount.get("currency"),
+        per=amount.get("per"),
+        basis=amount["basis"],
+        approximate=amount.get("approximate", False),
+        undisclosed=amount.get("undisclosed", False),
+        in_kind=amount.get("in_kind"),
+        note=amount.get("note"),
+    )
+
+
+def _tell_licences(state: DisputeState) -> list[shapes.Licence]:
+    return [
+        shapes.Licence(
+            event=found.event,
+            type=found.type,
+            occurred=cast("shapes.PartialDate", dict(found.occurred)),
+            standing=found.standing,
+            licensor=found.terms.get("licensor"),
+            licensee=found.terms.get("licensee"),
+            terms=dict(found.terms),
+        )
+        for found in state.licences
+    ]
