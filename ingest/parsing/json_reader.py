@@ -54,8 +54,8 @@ def _entry(item: dict[str, Any]) -> RawEntry:
 def _author(item: dict[str, Any]) -> str:
     authors = item.get("authors")
     candidates = [*authors[:20], item.get("author")] if isinstance(authors, list) else [item.get("author")]
-    names = [_text(author.get("name")) if isinstance(author, dict) else _text(author) for author in candidates]
-    return ", ".join(dict.fromkeys(name for name in names if name))
+    names = [author.get("name") if isinstance(author, dict) else author for author in candidates]
+    return ", ".join(dict.fromkeys(name for name in names if isinstance(name, str) and name))
 
 
 def _text(value: object) -> str:

@@ -161,7 +161,7 @@ def _guid(guid: str | None) -> str:
 
 def _absolute(link: str | None, base: str) -> str | None:
     """Return an absolute http or https address, or None for what is none."""
-    if not link:
+    if not link or "<" in link:
         return None
     if "&amp;" in link:
         link = link.replace("&amp;", "&")

@@ -34,6 +34,7 @@ _CHALLENGE: Final = re.compile(
     re.IGNORECASE,
 )
 _FIRST_ELEMENT: Final = re.compile(r"<(?:[\w.-]{1,50}:)?([A-Za-z][\w.-]{0,50})", re.ASCII)
+_NOT_TEXT: Final = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
 _SCAN: Final = 100_000
 
 
@@ -57,7 +58,7 @@ def _reason(text: str, doctype: str, root: str) -> str:
     if not reason:
         if head.startswith("<") and root:
             return "xml"
-        if head.count("\ufffd") + head.count("\x00") > len(head) // 10:
+        if len(_NOT_TEXT.findall(head)) > len(head) // 100:
             return "binary"
         reason = "text"
     if reason in {"html_page", "text"} and _CHALLENGE.search(head):

@@ -42,7 +42,7 @@ _LOOKS_LIKE_TAG: Final = re.compile(r"<[a-zA-Z/!?]")
 # zero-width space, word joiner, BOM); unassigned tags, interlinear marks, non-characters, lone surrogates.
 # Joiners stay: many scripts and emoji need them.
 _UNWANTED: Final = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufdd0-\ufdef"
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufdd0-\ufdef"
     "\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
 _UNWANTED_ASCII: Final = bytes(code for code in range(0x80) if _UNWANTED.match(chr(code)))
