@@ -1,6 +1,7 @@
 """The Django application of the pipeline."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class IngestConfig(AppConfig):
@@ -8,3 +9,8 @@ class IngestConfig(AppConfig):
 
     name = "ingest"
     verbose_name = "Ingestion"
+
+    def ready(self) -> None:
+        from ingest import access  # noqa: PLC0415 (nothing is imported before the applications are loaded)
+
+        post_migrate.connect(access.after_migration, sender=self)

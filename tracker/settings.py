@@ -201,6 +201,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "disputes.api.problems.handle",
     "DEFAULT_THROTTLE_CLASSES": [
         "rest_framework.throttling.AnonRateThrottle",
         "rest_framework.throttling.UserRateThrottle",
@@ -209,6 +210,8 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_THROTTLE_RATES": {
         "anon": environment.throttle_rate("THROTTLE_ANON", env.str("THROTTLE_ANON", default="600/min")),
         "user": environment.throttle_rate("THROTTLE_USER", env.str("THROTTLE_USER", default="3000/min")),
+        # What makes the tracker fetch from others.
+        "fetch": environment.throttle_rate("THROTTLE_FETCH", env.str("THROTTLE_FETCH", default="60/min")),
     },
     "NUM_PROXIES": 1 if BEHIND_TLS else 0,
 }
@@ -222,6 +225,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": ["disputes.api.schema.add_components"],
     # From the package drf-spectacular-sidecar, so that the documentation needs no other site.
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from disputes.api import urls as disputes_api
 from disputes.api.resources.index import ApiIndex, Nowhere, ProblemTypeDetail
+from ingest.api import urls as ingest_api
 from tracker import health, metrics, pages
 
 urlpatterns = [
@@ -14,8 +15,9 @@ urlpatterns = [
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="api-schema"), name="api-docs"),
     path("api/problems/<slug:name>", ProblemTypeDetail.as_view(), name="api-problem"),
-    path("api/v1/", ApiIndex.as_view(names=disputes_api.RESOURCES), name="api-index"),
+    path("api/v1/", ApiIndex.as_view(names=(*disputes_api.RESOURCES, *ingest_api.RESOURCES)), name="api-index"),
     path("api/v1/", include(disputes_api)),
+    path("api/v1/", include(ingest_api)),
     re_path("^api/", Nowhere.as_view()),
     # Answered by ProbeMiddleware before they come here; listed so that pages can link to them.
     path("healthz", health.healthz, name="healthz"),

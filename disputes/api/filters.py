@@ -52,7 +52,11 @@ class ReadFilter(Filter):  # type: ignore[misc] # django-filter has no types
 
 def terms_filter(terms: type[Term], help_text: str, **options: Any) -> ReadFilter:
     """Filter by controlled terms, any of those given."""
-    words = [term.value for term in terms]
+    return words_filter([term.value for term in terms], help_text, **options)
+
+
+def words_filter(words: Sequence[str], help_text: str, **options: Any) -> ReadFilter:
+    """Filter by some of the words that there are."""
     return ReadFilter(
         read=read_several_of(words),
         help_text=f"{help_text} Several are separated by commas.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
@@ -139,6 +140,22 @@ def read_whole_number(lowest: int, highest: int) -> Callable[[str], int]:
         if not (text.isascii() and text.isdigit() and len(text) < 20 and lowest <= int(text) <= highest):
             raise ValueError(f"{text[:50]!r} is not a whole number from {lowest} to {highest}")
         return int(text)
+
+    return read
+
+
+def read_number(lowest: float, highest: float) -> Callable[[str], float]:
+    """Make a reader of numbers in a range."""
+
+    def read(text: str) -> float:
+        try:
+            number = float(text)
+        except ValueError:
+            number = math.nan
+        # NaN is in no range.
+        if not lowest <= number <= highest:
+            raise ValueError(f"{text[:50]!r} is not a number from {lowest} to {highest}")
+        return number
 
     return read
 

@@ -45,11 +45,13 @@ When = Annotated[Any, BeforeValidator(_text_or_object), WithJsonSchema(_DATE_SCH
 Article = Annotated[Any, BeforeValidator(_text_or_object), WithJsonSchema(_ARTICLE_SCHEMA)]
 
 
-class _Strict(BaseModel):
+class StrictBody(BaseModel):
+    """A body that has no member but those declared."""
+
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
-class EvidenceBody(_Strict):
+class EvidenceBody(StrictBody):
     """What an occurrence rests on."""
 
     article: Article
@@ -58,7 +60,7 @@ class EvidenceBody(_Strict):
     locator: Line | None = None
 
 
-class ReadingBody(_Strict):
+class ReadingBody(StrictBody):
     """What an event should have said: the whole of it, not the difference."""
 
     type: Line | None = None
@@ -75,13 +77,13 @@ class EventBody(ReadingBody):
     type: Line
 
 
-class _Correction(_Strict):
+class _Correction(StrictBody):
     event: UUID
     reason: Prose
     reading: ReadingBody
 
 
-class _Retraction(_Strict):
+class _Retraction(StrictBody):
     event: UUID
     reason: Prose
 
@@ -90,12 +92,12 @@ class _Attachment(EvidenceBody):
     event: UUID | None = None
 
 
-class _Detachment(_Strict):
+class _Detachment(StrictBody):
     article: Article
     reason: Prose
 
 
-class _Rejection(_Strict):
+class _Rejection(StrictBody):
     article: Article
     reason: Prose | None = None
 

@@ -22,6 +22,7 @@ from disputes.api.paging import DEFAULT_SIZE, Cursor, Ordering, Page, page_of_qu
 from disputes.api.parameters import Asked, Parameter
 from disputes.api.problems import INVALID_PARAMETER, Problem, handle
 from disputes.api.schema import ResourceSchema
+from disputes.errors import FieldError, Invalid
 
 Row = TypeVar("Row")
 ModelRow = TypeVar("ModelRow", bound=Model)
@@ -50,6 +51,8 @@ class Resource(APIView):
     """The TypedDict of an answer whose fields can be chosen."""
     expandable: ClassVar[tuple[str, ...]] = ()
     """The fields that can tell more."""
+    throttle_scopes: ClassVar[Mapping[str, str]] = {}
+    """The rate, of those in the settings, that a method has for itself."""
     headers_of: ClassVar[Mapping[str, Mapping[str, str]]] = {}
     """The request headers that a writing method heeds, each with its meaning."""
 
@@ -75,6 +78,11 @@ class Resource(APIView):
         """The fields that an answer has."""
         return list(get_type_hints(self.fields_of))
 
+    @property
+    def throttle_scope(self) -> str | None:
+        """The rate that the method has beside that of its caller."""
+        return self.throttle_scopes.get(self.request.method or "")
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse unknown parameters before anything else looks at them."""
         self.asked = Asked(request.query_params, [found.name for found in self.parameters(request.method or "")])
@@ -88,11 +96,20 @@ class Resource(APIView):
         """Say in `Allow` what can be done here."""
         return HttpResponse(status=204)
 
-    def body(self, request: Request) -> dict[str, Any]:
-        """Give the JSON object that was sent. Raises ParseError where nothing was."""
-        if not isinstance(request.data, dict) or not request.data:
+    def body(self, request: Request, *, may_be_empty: bool = False) -> dict[str, Any]:
+        """Give the JSON object that was sent. Raises ParseError where there is none."""
+        # Without a body the framework gives what an empty form would.
+        sent = request.data if request.data and isinstance(request.data, dict) else {}
+        if not sent and not may_be_empty:
             raise ParseError("the body is empty; send a JSON object as application/json")
-        return request.data
+        return sent
+
+    def refuse_body(self, request: Request) -> None:
+        """Refuse members that would be passed over. Raises Invalid."""
+        sent = self.body(request, may_be_empty=True)
+        if sent:
+            errors = [FieldError(f"/{name}", "is not taken here; leave it out") for name in sent]
+            raise Invalid("this takes no body", errors)
 
     def chosen(self, item: Item) -> Item:
         """Limit an answer to the fields that were asked for."""

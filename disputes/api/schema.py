@@ -79,6 +79,10 @@ class ResourceSchema(AutoSchema):
         needs = [f"Needs the permission `{permission}`."] if permission else []
         return "\n\n".join([*self._paragraphs()[1:], *needs])
 
+    def get_auth(self) -> list[dict[str, Any]]:
+        # Reading is open to anyone.
+        return [*super().get_auth(), *([{}] if self.method == "GET" else [])]
+
     def get_override_parameters(self) -> list[Any]:
         found: list[Any] = []
         view: Any = self.view

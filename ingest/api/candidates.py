@@ -1,0 +1,139 @@
+"""The inbox: links between articles and disputes that the matcher proposes, and what was decided about them."""
+
+from __future__ import annotations
+
+from typing import ClassVar, cast
+
+from django.http import HttpResponse
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from disputes.api.filters import Filters, ReadFilter, words_filter
+from disputes.api.links import Links
+from disputes.api.paging import Ordering
+from disputes.api.parameters import read_number, read_text
+from disputes.api.recording import StrictBody, read_body
+from disputes.api.resource import Resource, TableResource
+from disputes.api.resources.evidence import tell_article_in_evidence
+from disputes.api.schema import operation, page_schema, reference
+from disputes.errors import NotFound
+from disputes.events.base import Prose
+from ingest.api import shapes
+from ingest.candidates import accept_candidate, reject_candidate, undo_candidate
+from ingest.models import Candidate, CandidateState
+
+JUDGE = "ingest.judge_candidate"
+EXPANDABLE = ("article",)
+
+
+class RejectionBody(StrictBody):
+    """Why a candidate is rejected."""
+
+    reason: Prose | None = None
+
+
+class CandidateFilters(Filters):
+    """Narrows candidates."""
+
+    state = words_filter(CandidateState.values, "What became of it.", field_name="state", lookup_expr="in")
+    dispute = ReadFilter(read=read_text, help_text="The slug of a dispute.", field_name="dispute")
+    min_score = ReadFilter(
+        read=read_number(0, 1),
+        help_text="A score of at least this.",
+        schema={"type": "number", "minimum": 0, "maximum": 1},
+        field_name="score",
+        lookup_expr="gte",
+    )
+
+
+class CandidateList(TableResource[Candidate]):
+    """All candidates."""
+
+    filters = CandidateFilters
+    fields_of = shapes.Candidate
+    expandable = EXPANDABLE
+    orderings: ClassVar = {"proposed": Ordering("proposed_at", "id"), "score": Ordering("score", "id")}
+    default_ordering = "-proposed"
+
+    @operation("list_candidates", tag="candidates", answers=page_schema(shapes.Candidate))
+    def get(self, _request: Request) -> HttpResponse:
+        """List candidates; `state=pending` is the inbox."""
+        rows = Candidate.objects.select_related("article")
+        expanded = self.is_expanded("article")
+        page, count = self.page(self.filtered(rows if expanded else rows.defer("article__text")))
+        return self.answer_page(page, count, [tell(row, self.links, expanded=expanded) for row in page.rows])
+
+
+class CandidateDetail(Resource):
+    """One candidate."""
+
+    fields_of = shapes.Candidate
+    expandable = EXPANDABLE
+
+    @operation("get_candidate", tag="candidates", answers=reference(shapes.Candidate))
+    def get(self, _request: Request, candidate: int) -> HttpResponse:
+        """Tell a candidate with the reasons for it."""
+        found = Candidate.objects.select_related("article").filter(pk=candidate).first()
+        if found is None:
+            raise NotFound(f"there is no candidate {candidate}")
+        return self.answer(self.chosen(tell(found, self.links, expanded=self.is_expanded("article"))))
+
+
+class CandidateAccept(Resource):
+    """Accepting a candidate."""
+
+    permissions: ClassVar = {"POST": JUDGE}
+
+    @operation("accept_candidate", tag="candidates", answers=reference(shapes.Candidate))
+    def post(self, request: Request, candidate: int) -> Response:
+        """Attach the article as evidence."""
+        self.refuse_body(request)
+        return Response(tell(accept_candidate(candidate, by=request.user.get_username()), self.links))
+
+
+class CandidateReject(Resource):
+    """Rejecting a candidate."""
+
+    permissions: ClassVar = {"POST": JUDGE}
+
+    @operation(
+        "reject_candidate",
+        tag="candidates",
+        answers=reference(shapes.Candidate),
+        takes=reference(RejectionBody, "validation"),
+    )
+    def post(self, request: Request, candidate: int) -> Response:
+        """Record that the article is no evidence for the dispute, with a reason if there is one to give."""
+        body = read_body(RejectionBody, self.body(request, may_be_empty=True))
+        rejected = reject_candidate(candidate, by=request.user.get_username(), reason=body.reason)
+        return Response(tell(rejected, self.links))
+
+
+class CandidateUndo(Resource):
+    """Taking a decision back."""
+
+    permissions: ClassVar = {"POST": JUDGE}
+
+    @operation("undo_candidate", tag="candidates", answers=reference(shapes.Candidate))
+    def post(self, request: Request, candidate: int) -> Response:
+        """Take the decision about a candidate back, whoever made it; it waits again."""
+        self.refuse_body(request)
+        return Response(tell(undo_candidate(candidate, by=request.user.get_username()), self.links))
+
+
+def tell(candidate: Candidate, links: Links, *, expanded: bool = False) -> shapes.Candidate:
+    """Tell a candidate whose article is at hand."""
+    return shapes.Candidate(
+        id=candidate.pk,
+        url=links.under_root(f"candidates/{candidate.pk}/"),
+        article=tell_article_in_evidence(candidate.article, expanded=expanded),
+        dispute=candidate.dispute_id,
+        score=candidate.score,
+        reasons=[cast("shapes.CandidateReason", reason) for reason in candidate.reasons],
+        state=candidate.state,
+        proposed_at=candidate.proposed_at,
+        decided_at=candidate.decided_at,
+        decided_by=candidate.decided_by or None,
+        decision=candidate.decision,
+        snoozed_until=candidate.snoozed_until,
+    )

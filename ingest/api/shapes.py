@@ -1,0 +1,92 @@
+"""What the API answers about the pipeline."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, NotRequired
+from uuid import UUID
+
+from pydantic import WithJsonSchema
+from typing_extensions import TypedDict
+
+from disputes.api.shapes import ArticleInEvidence, Url, documented
+from ingest.models import CandidateState, FeedState, FetchOutcome
+
+FeedStateTerm = Annotated[str, WithJsonSchema({"type": "string", "enum": FeedState.values})]
+OutcomeTerm = Annotated[str, WithJsonSchema({"type": "string", "enum": FetchOutcome.values})]
+CandidateStateTerm = Annotated[str, WithJsonSchema({"type": "string", "enum": CandidateState.values})]
+
+
+@documented
+class Feed(TypedDict):
+    """A source that is polled."""
+
+    id: int
+    url: Url
+    """Where it is fetched from."""
+    permalink: Url
+    """The address of this resource."""
+    title: str
+    state: FeedStateTerm
+    pause_reason: str | None
+    added_at: datetime
+    added_by: str
+    last_fetch_at: datetime | None
+    last_success_at: datetime | None
+    next_fetch_at: datetime | None
+    """When it is due; None where it never is."""
+    last_status: int | None
+    """Status of the last HTTP answer."""
+    last_error: str | None
+    failures: int
+    """Failed fetches since the last that worked."""
+    article_count: int
+
+
+@documented
+class Fetch(TypedDict):
+    """One poll of a feed and what came back."""
+
+    id: int
+    started_at: datetime
+    duration_ms: int
+    status: int | None
+    bytes: int
+    """On the wire."""
+    entries: int
+    new_articles: int
+    outcome: OutcomeTerm
+    error: str | None
+
+
+@documented
+class CandidateReason(TypedDict):
+    """Why the matcher proposed it."""
+
+    kind: str
+    text: str
+    weight: float
+    field: NotRequired[str]
+    """Where it was found: in the title or in the text."""
+    start: NotRequired[int | None]
+    end: NotRequired[int | None]
+
+
+@documented
+class Candidate(TypedDict):
+    """A proposed link between an article and a dispute."""
+
+    id: int
+    url: Url
+    article: ArticleInEvidence
+    dispute: str
+    """The slug of the dispute."""
+    score: float
+    reasons: list[CandidateReason]
+    state: CandidateStateTerm
+    proposed_at: datetime
+    decided_at: datetime | None
+    decided_by: str | None
+    decision: UUID | None
+    """The event that records the decision."""
+    snoozed_until: datetime | None
