@@ -5,6 +5,7 @@ Set DATABASE_URL or REDIS_URL to run the tests against servers of your own.
 
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,6 +34,11 @@ from pytest_django.plugin import DjangoDbBlocker  # noqa: E402
 from tests.support.database import copy_database, drop_database, fresh_database  # noqa: E402
 from tests.support.product import Product  # noqa: E402
 from tracker.services import EmbeddedServices  # noqa: E402
+
+
+def pytest_configure() -> None:
+    """Let a SIGTERM end the run as a Ctrl-C does, with every server stopped."""
+    signal.signal(signal.SIGTERM, lambda *_: pytest.exit("terminated", returncode=143))
 
 
 def pytest_unconfigure() -> None:

@@ -22,7 +22,10 @@ def main() -> None:
         # It may have died before the request was made.
         if os.getppid() != parent:
             sys.exit("The supervisor is gone.")
-    os.execv(command[0], command)  # noqa: S606 (a command of the supervisor's)
+    try:
+        os.execv(command[0], command)  # noqa: S606 (a command of the supervisor's)
+    except OSError as error:
+        sys.exit(f"{command[0]} cannot be run: {error.strerror}")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tests.support.waiting import wait_until
+from tracker.supervisor import BOUND
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -60,7 +61,8 @@ class Product:
         start_of_run = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "up"],
+                # Bound to this process, so that a killed test run takes its product along.
+                [sys.executable, "-I", str(BOUND), str(os.getpid()), sys.executable, "manage.py", "up"],
                 cwd=ROOT,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
@@ -74,11 +76,14 @@ class Product:
             text = self.log.read_bytes()[start_of_run:].decode(errors="replace")
             if self.process.poll() is not None:
                 raise AssertionError(f"The product ended with {self.process.returncode}:\n{text}")
+            if text.count("starting it again") > 3:
+                raise AssertionError(f"A process of the product does not stay up:\n{text}")
             return re.search(rf"^Ready: {re.escape(self.base_url)}$", text, re.MULTILINE) is not None
 
         try:
-            wait_until(is_ready, START_TIMEOUT, f"The product is not ready; its log is {self.log}")
-        except AssertionError:
+            wait_until(is_ready, START_TIMEOUT, "The product is not ready")
+        except AssertionError as error:
+            error.add_note(self.output())
             self.kill()
             raise
 
@@ -134,4 +139,4 @@ class Product:
             self.stop()
         else:
             # After a kill: a command that runs alone is the servers' last user and stops them.
-            self.manage("showmigrations", "--plan")
+            self.manage("showmigrations", "--plan", "--skip-checks")
