@@ -18,6 +18,7 @@ from uuid import UUID
 
 from disputes.recorded import Reading, RecordedEvent, read_present
 from disputes.status import StatusPeriod, status_history, status_of_proceedings, status_on
+from disputes.streams import dispute_stream
 from disputes.vocabulary import ClaimOutcome, Status
 
 
@@ -103,6 +104,8 @@ class DisputeState:
     conflicts: list[str] = field(default_factory=list)
     related: dict[str, str | None] = field(default_factory=dict)
     merged_into: str | None = None
+    absorbed: list[str] = field(default_factory=list)
+    """Disputes that were merged into this one; their events are told here."""
     is_closed: bool = False
     participations: dict[tuple[str, str], Participation] = field(default_factory=dict)
     watch_rules: Sequence[Mapping[str, Any]] = ()
@@ -143,12 +146,14 @@ class DisputeState:
 
 
 def fold(slug: str, events: Iterable[RecordedEvent], *, on_date: date, as_of: datetime | None = None) -> DisputeState:
-    """Tell the dispute from its events, in order of recording.
+    """Tell the dispute from its events and those of disputes merged into it, in order of recording.
 
-    Pure, and linear in the events but for one sort of the occurrences. Events of other streams don't belong here.
+    Pure, and linear in the events but for one sort of the occurrences. Of a dispute that was merged into this one
+    everything counts but what it was called and how it was followed.
     """
     known = [event for event in events if as_of is None or event.recorded_at <= as_of]
-    state = DisputeState(slug=slug, version=known[-1].version if known else 0)
+    own = dispute_stream(slug)
+    state = DisputeState(slug=slug, version=max((event.version for event in known if event.stream == own), default=0))
     state.readings = read_present(known)
     counting = [reading for reading in state.readings if reading.counts]
     dated = sorted((reading for reading in counting if reading.declaration.is_occurrence), key=lambda r: r.order)
@@ -159,7 +164,7 @@ def fold(slug: str, events: Iterable[RecordedEvent], *, on_date: date, as_of: da
     )
     for reading in counting:
         apply = _CURATION.get(reading.type)
-        if apply is not None:
+        if apply is not None and (reading.event.stream == own or reading.type not in _OWN_ONLY):
             apply(state, reading)
     for reading in state.occurrences:
         _apply_occurrence(state, reading)
@@ -188,6 +193,10 @@ def _relate(state: DisputeState, reading: Reading) -> None:
 
 def _merge(state: DisputeState, reading: Reading) -> None:
     state.merged_into = reading.data["into"]
+
+
+def _absorb(state: DisputeState, reading: Reading) -> None:
+    state.absorbed.append(reading.data["other"])
 
 
 def _close(state: DisputeState, _reading: Reading) -> None:
@@ -234,6 +243,7 @@ _CURATION = {
     "conflict_noted": _note_conflict,
     "dispute_related": _relate,
     "dispute_merged": _merge,
+    "dispute_absorbed": _absorb,
     "dispute_closed": _close,
     "dispute_reopened": _reopen,
     "party_joined": _join,
@@ -243,6 +253,17 @@ _CURATION = {
     "evidence_detached": _detach,
     "evidence_rejected": _reject,
 }
+
+_OWN_ONLY = frozenset(
+    {
+        "dispute_opened",
+        "dispute_described",
+        "dispute_merged",
+        "dispute_closed",
+        "dispute_reopened",
+        "watch_terms_changed",
+    }
+)
 
 
 def _hold(

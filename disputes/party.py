@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from disputes.recorded import Reading, RecordedEvent, read_present
+from disputes.streams import party_stream, split_stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class PartyState:
     former_names: list[FormerName] = field(default_factory=list)
     parent: str | None = None
     merged_into: str | None = None
+    absorbed: list[str] = field(default_factory=list)
+    """Parties that were merged into this one."""
     note: str | None = None
 
     @property
@@ -43,12 +46,22 @@ class PartyState:
 
 
 def fold_party(slug: str, events: Iterable[RecordedEvent], *, as_of: datetime | None = None) -> PartyState:
-    """Tell the party from its events, in order of recording. Pure and linear."""
+    """Tell the party from its events and those of parties merged into it, in order of recording.
+
+    Pure and linear. The names of a party that was merged into this one become its aliases.
+    """
     known = [event for event in events if as_of is None or event.recorded_at <= as_of]
-    state = PartyState(slug=slug, version=known[-1].version if known else 0)
+    own = party_stream(slug)
+    state = PartyState(slug=slug, version=max((event.version for event in known if event.stream == own), default=0))
+    others: dict[str, PartyState] = {}
     for reading in read_present(known):
-        if reading.counts:
-            _apply(state, reading)
+        if not reading.counts:
+            continue
+        stream = reading.event.stream
+        told = state if stream == own else others.setdefault(stream, PartyState(slug=split_stream(stream)[1]))
+        _apply(told, reading)
+    for other in others.values():
+        state.aliases += [name for name in other.all_names if name and name not in state.all_names]
     return state
 
 
@@ -71,5 +84,7 @@ def _apply(state: PartyState, reading: Reading) -> None:
             state.parent = data.get("parent")
         case "parties_merged":
             state.merged_into = data["into"]
+        case "party_absorbed":
+            state.absorbed.append(data["other"])
         case _:
             pass

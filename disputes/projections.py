@@ -14,9 +14,9 @@ from typing import Any, TypeVar
 
 from django.db import connection, models, transaction
 
-from disputes import ledger
 from disputes.dispute import DisputeState, fold
 from disputes.docket import docket_key
+from disputes.history import dispute_history, party_history
 from disputes.models import (
     Dispute,
     Event,
@@ -57,7 +57,7 @@ def project_dispute(slug: str) -> None:
     To be called in the transaction that holds the head of the ledger. Reads the stream and the rows of the dispute,
     writes the differences: linear in the events of the dispute.
     """
-    events = ledger.read_stream(dispute_stream(slug))
+    events = dispute_history(slug)
     if not events:
         _remove_dispute(slug)
         return
@@ -65,6 +65,12 @@ def project_dispute(slug: str) -> None:
     state = fold(slug, events, on_date=date.max)
     scope = {"dispute_id": slug}
     _write(Dispute, {"slug": slug}, ("slug",), [_dispute_row(state, events)])
+    if state.merged_into is not None:
+        # What was recorded of it is told by the dispute that it was merged into.
+        _remove_dispute(slug, leave=Dispute)
+        return
+    if state.absorbed:
+        TimelineEntry.objects.filter(dispute__in=state.absorbed).delete()
     _write(StatusPeriod, scope, ("since",), _status_rows(state))
     _write(Participation, scope, ("party_id", "role"), _participation_rows(state))
     _write(TimelineEntry, scope, ("event_id",), [_timeline_row(slug, reading) for reading in state.readings])
@@ -76,7 +82,7 @@ def project_dispute(slug: str) -> None:
 
 def project_party(slug: str) -> None:
     """Bring the row of one party to what its events say."""
-    events = ledger.read_stream(party_stream(slug))
+    events = party_history(slug)
     if not events:
         Party.objects.filter(slug=slug).delete()
         return
@@ -115,7 +121,9 @@ def rebuild(progress: Callable[[int, int], None] = lambda _done, _all: None) -> 
     streams |= {dispute_stream(slug) for slug in Dispute.objects.values_list("slug", flat=True)}
     streams |= {dispute_stream(slug) for slug in TimelineEntry.objects.values_list("dispute", flat=True).distinct()}
     streams |= {party_stream(slug) for slug in Party.objects.values_list("slug", flat=True)}
-    for done, stream in enumerate(sorted(streams), start=1):
+    # Parties first: the rows of a dispute name the party that another was merged into.
+    ordered = sorted(streams, key=lambda stream: (split_stream(stream)[0] != PARTY, stream))
+    for done, stream in enumerate(ordered, start=1):
         with transaction.atomic():
             lock_ledger()
             project(stream)
@@ -129,12 +137,12 @@ def lock_ledger() -> None:
         cursor.execute("SELECT position FROM disputes_ledgerhead WHERE id = 1 FOR UPDATE")
 
 
-def _remove_dispute(slug: str) -> None:
+def _remove_dispute(slug: str, *, leave: type[models.Model] | None = None) -> None:
     for model in READ_MODELS:
-        if model is Dispute:
-            Dispute.objects.filter(slug=slug).delete()
-        elif model is not Party:
-            model._default_manager.filter(dispute_id=slug).delete()
+        if model is leave or model is Party:
+            continue
+        scope = {"slug": slug} if model is Dispute else {"dispute_id": slug}
+        model._default_manager.filter(**scope).delete()
 
 
 def _write(model: type[Row], scope: Mapping[str, Any], key: Sequence[str], rows: Iterable[Row]) -> None:
@@ -195,10 +203,15 @@ def _status_rows(state: DisputeState) -> list[StatusPeriod]:
 
 
 def _participation_rows(state: DisputeState) -> list[Participation]:
-    return [
-        Participation(dispute_id=state.slug, party_id=part.party, role=part.role, note=part.note or "", rank=rank)
-        for rank, part in enumerate(state.participations.values())
-    ]
+    merged = dict(Party.objects.exclude(merged_into="").values_list("slug", "merged_into"))
+    rows: dict[tuple[str, str], Participation] = {}
+    for rank, part in enumerate(state.participations.values()):
+        party = part.party
+        while party in merged:
+            party = merged[party]
+        row = Participation(dispute_id=state.slug, party_id=party, role=part.role, note=part.note or "", rank=rank)
+        rows.setdefault((party, part.role), row)
+    return list(rows.values())
 
 
 def _timeline_row(slug: str, reading: Reading) -> TimelineEntry:

@@ -15,6 +15,7 @@ _CURATION: Mapping[str, Callable[[_Data], str]] = {
     "conflict_noted": lambda data: data["text"],
     "dispute_related": lambda data: f"Related to {data['other']}",
     "dispute_merged": lambda data: f"Merged into {data['into']}: {data['reason']}",
+    "dispute_absorbed": lambda data: f"Took in {data['other']}: {data['reason']}",
     "dispute_closed": lambda data: f"Closed: {data['reason']}",
     "dispute_reopened": lambda data: f"Reopened: {data['reason']}",
     "party_joined": lambda data: f"{data['party']} recorded as {data['role']}",

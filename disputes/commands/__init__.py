@@ -19,6 +19,7 @@ from disputes.commands.disputes import (
 from disputes.commands.events import correct_event, record_event, retract_event
 from disputes.commands.evidence import attach_evidence, detach_evidence, reject_evidence
 from disputes.commands.execution import load_dispute, load_party
+from disputes.commands.merging import merge_disputes, merge_parties, undo_dispute_merge, undo_party_merge
 from disputes.commands.parties import (
     add_alias,
     change_parent,
@@ -42,6 +43,8 @@ __all__ = [
     "detach_evidence",
     "load_dispute",
     "load_party",
+    "merge_disputes",
+    "merge_parties",
     "note_conflict",
     "open_dispute",
     "record_event",
@@ -54,4 +57,6 @@ __all__ = [
     "reopen_dispute",
     "retract_event",
     "retract_party_event",
+    "undo_dispute_merge",
+    "undo_party_merge",
 ]

@@ -157,4 +157,4 @@ def _curate(  # noqa: PLR0917 (private)
     expected_version: int | None,
 ) -> RecordedEvent:
     event = new_event(name, data, event_id=event_id)
-    return append_to_dispute(slug, [event], check=lambda _state: None, expected_version=expected_version, by=by)[0]
+    return append_to_dispute(slug, [event], expected_version=expected_version, by=by)[0]

@@ -27,6 +27,7 @@ from disputes.errors import (
 )
 from disputes.events import EVENT_TYPES, ArticleReference, EventType, Evidence
 from disputes.events.base import Slug
+from disputes.history import dispute_history, party_history
 from disputes.ledger import NewEvent, VersionConflict
 from disputes.models import Party
 from disputes.occurred import Occurred
@@ -49,7 +50,7 @@ def today() -> date:
 
 def load_dispute(slug: str) -> DisputeState:
     """Fold a dispute as it is now. Raises NotFound."""
-    state = fold(slug, ledger.read_stream(dispute_stream(slug)), on_date=today())
+    state = fold(slug, dispute_history(slug), on_date=today())
     if not state.exists:
         raise unknown_dispute(slug)
     return state
@@ -57,7 +58,7 @@ def load_dispute(slug: str) -> DisputeState:
 
 def load_party(slug: str) -> PartyState:
     """Fold a party as it is now. Raises NotFound."""
-    state = fold_party(slug, ledger.read_stream(party_stream(slug)))
+    state = fold_party(slug, party_history(slug))
     if not state.exists:
         raise unknown_party(slug)
     return state
@@ -67,10 +68,11 @@ def append_to_dispute(
     slug: str,
     events: Sequence[NewEvent],
     *,
-    check: Callable[[DisputeState], None],
+    check: Callable[[DisputeState], None] | None = None,
     expected_version: int | None,
     by: str,
     opens: bool = False,
+    undoes_merge: bool = False,
 ) -> list[RecordedEvent]:
     """Append to a dispute after `check` found that the events fit its state, and bring its read models up to date.
 
@@ -80,10 +82,13 @@ def append_to_dispute(
     """
 
     def decide() -> int:
-        state = fold(slug, ledger.read_stream(dispute_stream(slug)), on_date=today())
+        state = fold(slug, dispute_history(slug), on_date=today())
         if not state.exists and not opens:
             raise unknown_dispute(slug)
-        check(state)
+        if state.merged_into is not None and not undoes_merge:
+            raise Unfit(f"{slug} was merged into {state.merged_into}; write there, or undo the merge")
+        if check is not None:
+            check(state)
         return state.version
 
     return _append(dispute_stream(slug), events, decide, expected_version, by)
@@ -93,18 +98,22 @@ def append_to_party(
     slug: str,
     events: Sequence[NewEvent],
     *,
-    check: Callable[[PartyState], None],
+    check: Callable[[PartyState], None] | None = None,
     expected_version: int | None,
     by: str,
     opens: bool = False,
+    undoes_merge: bool = False,
 ) -> list[RecordedEvent]:
     """Append to a party; as `append_to_dispute`."""
 
     def decide() -> int:
-        state = fold_party(slug, ledger.read_stream(party_stream(slug)))
+        state = fold_party(slug, party_history(slug))
         if not state.exists and not opens:
             raise unknown_party(slug)
-        check(state)
+        if state.merged_into is not None and not undoes_merge:
+            raise Unfit(f"{slug} was merged into {state.merged_into}; write there, or undo the merge")
+        if check is not None:
+            check(state)
         return state.version
 
     return _append(party_stream(slug), events, decide, expected_version, by)

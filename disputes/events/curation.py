@@ -56,6 +56,13 @@ class DisputeMerged(Curation, name="dispute_merged", label="Merged"):
     reason: Prose
 
 
+class DisputeAbsorbed(Curation, name="dispute_absorbed", label="Absorbed"):
+    """Another dispute turned out to be this one; what was recorded of it belongs here."""
+
+    other: Slug
+    reason: Prose
+
+
 class DisputeClosed(Curation, name="dispute_closed", label="Closed"):
     """Curators stopped following the dispute."""
 

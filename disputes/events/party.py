@@ -46,6 +46,13 @@ class ParentChanged(PartyEvent, name="parent_changed", label="Parent changed"):
     justification: Prose | None = None
 
 
+class PartyAbsorbed(PartyEvent, name="party_absorbed", label="Party absorbed"):
+    """Another party turned out to be this one; its names belong here."""
+
+    other: Slug
+    reason: Prose
+
+
 class PartiesMerged(PartyEvent, name="parties_merged", label="Parties merged"):
     """The party turned out to be another one; that one goes on."""
 
