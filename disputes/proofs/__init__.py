@@ -1,0 +1,1 @@
+"""Proofs that the log is unchanged and complete since it was recorded: the tree, checkpoints, exports, audits."""
