@@ -7,6 +7,16 @@ from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 from django.core.exceptions import ImproperlyConfigured
 
 
+def switch(name: str, value: str) -> bool:
+    """Return whether a switch is on; raises ImproperlyConfigured for what is neither on nor off."""
+    word = value.strip().lower()
+    if word in {"1", "true", "yes", "on"}:
+        return True
+    if word in {"", "0", "false", "no", "off"}:
+        return False
+    raise ImproperlyConfigured(f"{name} is {value!r}; it must be 1 or 0, on or off.")
+
+
 def port_number(name: str, value: str) -> int:
     """Return a TCP port of 1 to 65535; raises ImproperlyConfigured that names the setting."""
     if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= 65535:

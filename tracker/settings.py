@@ -20,7 +20,7 @@ TRACKER_HOME = Path(env.str("TRACKER_HOME", default=str(BASE_DIR / "var"))).expa
 HOME = Home(TRACKER_HOME)
 PORT = environment.port_number("PORT", env.str("PORT", default="8000"))
 
-DEBUG = env.bool("DEBUG", default=False)
+DEBUG = environment.switch("DEBUG", env.str("DEBUG", default=""))
 SECRET_KEY: str = env.str("SECRET_KEY", default="")
 if not SECRET_KEY:
     try:
@@ -118,6 +118,11 @@ CACHES: dict[str, Any] = {
     }
 }
 
+# The poller's bounds; `ingest` reads them.
+FETCH_ALLOW = environment.fetch_allow("FETCH_ALLOW", env.str("FETCH_ALLOW", default=""))
+FETCH_CONTACT = environment.contact("FETCH_CONTACT", env.str("FETCH_CONTACT", default=""))
+FETCH_TIME_SCALE = environment.positive_number("FETCH_TIME_SCALE", env.str("FETCH_TIME_SCALE", default="1"))
+
 # Celery. The database holds all state and the queue is a doorbell, so a task is acknowledged when it is done and
 # comes back when its worker dies; running it twice does no harm.
 TASK_QUEUES = ("default", "poll", "parse", "match", "deliver")
@@ -134,6 +139,14 @@ CELERY_TASK_SOFT_TIME_LIMIT = 240
 CELERY_TASK_TIME_LIMIT = 300
 # How long Redis waits before it gives an unacknowledged task to another worker: longer than any task may run.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_connect_timeout": 5}
+
+
+def every(seconds: float, task: str) -> dict[str, Any]:
+    """Schedule a round of the poller in its own time; one that finds no worker before the next is dropped."""
+    interval = max(1.0, seconds / FETCH_TIME_SCALE)
+    return {"task": task, "schedule": interval, "options": {"expires": interval}}
+
+
 CELERY_BEAT_SCHEDULE_FILENAME = str(HOME.beat_schedule)
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "heartbeat": {
@@ -142,10 +155,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         # While no worker runs, signs of life must not pile up.
         "options": {"expires": heartbeat.STALE_AFTER},
     },
-    # The database knows what is due; these only ask it. A round that finds no worker in time is dropped.
-    "poll": {"task": "ingest.tasks.poll_due_feeds", "schedule": 10.0, "options": {"expires": 10.0}},
-    "match": {"task": "ingest.tasks.match_articles", "schedule": 15.0, "options": {"expires": 15.0}},
-    "wake": {"task": "ingest.tasks.wake_candidates", "schedule": 600.0, "options": {"expires": 600.0}},
+    # The database knows what is due; these only ask it.
+    "poll": every(10, "ingest.tasks.poll_due_feeds"),
+    "match": every(15, "ingest.tasks.match_articles"),
+    "wake": every(600, "ingest.tasks.wake_candidates"),
 }
 
 LANGUAGE_CODE = "en"
@@ -163,7 +176,7 @@ STORAGES: dict[str, dict[str, Any]] = {
 }
 
 # Security. BEHIND_TLS says that a proxy serves the site over https and sets X-Forwarded-Proto itself.
-BEHIND_TLS = env.bool("BEHIND_TLS", default=False)
+BEHIND_TLS = environment.switch("BEHIND_TLS", env.str("BEHIND_TLS", default=""))
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
 if BEHIND_TLS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -231,11 +244,6 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
 }
-
-# The poller's bounds; `ingest` reads them.
-FETCH_ALLOW = environment.fetch_allow("FETCH_ALLOW", env.str("FETCH_ALLOW", default=""))
-FETCH_CONTACT = environment.contact("FETCH_CONTACT", env.str("FETCH_CONTACT", default=""))
-FETCH_TIME_SCALE = environment.positive_number("FETCH_TIME_SCALE", env.str("FETCH_TIME_SCALE", default="1"))
 
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "Dispute tracker",
