@@ -10,6 +10,7 @@ import os
 import resource
 import sys
 import time
+from contextlib import suppress
 from typing import BinaryIO
 
 from ingest.parsing.model import NotAFeed, ParseError
@@ -74,7 +75,9 @@ def _lower(limit: int, value: int) -> None:
     """Lower a soft limit; the hard one of processor time must stay, to be able to go on."""
     _, hard = resource.getrlimit(limit)
     soft = value if hard == resource.RLIM_INFINITY else min(value, hard)
-    resource.setrlimit(limit, (soft, hard if limit == resource.RLIMIT_CPU else soft))
+    # macOS knows RLIMIT_AS by name only; there the clock alone limits what a document may take.
+    with suppress(ValueError, OSError):
+        resource.setrlimit(limit, (soft, hard if limit == resource.RLIMIT_CPU else soft))
 
 
 if __name__ == "__main__":

@@ -33,6 +33,7 @@ _ZONE_HOURS: Final[dict[str, float]] = {
 }  # fmt: skip
 
 _CLOCK: Final = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d{1,12})?)?"
+_HALF: Final = r"(?P<half>[ap]\.?m\.?)?"
 _ZONE: Final = r"(?P<zone>[+-]\d{2}:?\d{2}|[+-]\d{1,2}|[a-z]{0,5}(?:[+-]\d{1,2}:?(?:\d{2})?)?)"
 _ISO: Final = re.compile(
     rf"(?P<year>\d{{4}})(?:-?(?P<month>\d{{2}})(?:-?(?P<day>\d{{2}})(?:(?:t|\s+|t\s+){_CLOCK}\s*{_ZONE})?)?)?", re.ASCII
@@ -44,7 +45,7 @@ _ISO_COMPACT: Final = re.compile(
 _WEEKDAY: Final = r"(?:[a-z]{2,9}\.?(?:,\s*|\s+))?"
 _RFC822: Final = re.compile(
     rf"{_WEEKDAY}(?P<day>\d{{1,2}})(?:\s+|-)(?P<month>[a-z]{{3,9}})\.?,?(?:\s+|-)(?P<year>\d{{2,4}})"
-    rf"(?:,?\s+{_CLOCK}\s*{_ZONE})?",
+    rf"(?:,?\s+{_CLOCK}\s*{_HALF}\s*{_ZONE})?",
     re.ASCII,
 )
 _ASCTIME: Final = re.compile(
@@ -53,7 +54,7 @@ _ASCTIME: Final = re.compile(
 )
 _AMERICAN: Final = re.compile(
     rf"{_WEEKDAY}(?P<month>[a-z]{{3,9}})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})"
-    rf"(?:,?\s+(?:at\s+)?{_CLOCK}\s*(?P<half>[ap]\.?m\.?)?\s*{_ZONE})?",
+    rf"(?:,?\s+(?:at\s+)?{_CLOCK}\s*{_HALF}\s*{_ZONE})?",
     re.ASCII,
 )
 _FORMS: Final = (_RFC822, _ISO, _ISO_COMPACT, _AMERICAN, _ASCTIME)

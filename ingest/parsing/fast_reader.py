@@ -36,13 +36,14 @@ _BASE: Final = "{http://www.w3.org/XML/1998/namespace}base"
 _OWN: Final = {
     "title": "title", "description": "summary", "summary": "summary", "content": "content", "link": "link",
     "guid": "guid", "id": "id", "pubdate": "date", "published": "date", "issued": "date", "date": "other_date",
-    "created": "other_date", "updated": "updated", "modified": "updated",
+    "created": "other_date", "updated": "updated", "modified": "updated", "author": "author",
 }  # fmt: skip
 _DUBLIN_CORE: Final = {
     "date": "other_date", "issued": "other_date", "created": "other_date", "available": "other_date",
     "modified": "updated", "language": "language", "title": "foreign_title", "description": "foreign_summary",
+    "creator": "author",
 }  # fmt: skip
-_FOREIGN: Final = {"title": "foreign_title", "description": "foreign_summary"}
+_FOREIGN: Final = {"title": "foreign_title", "description": "foreign_summary", "summary": "other_summary"}
 _MARKED_UP: Final = frozenset(("title", "summary", "content", "encoded"))
 
 
@@ -151,8 +152,10 @@ def _survey_item(item: _Item, found: Survey) -> bool:
         # And it takes media:title for the title where that comes first.
         poor = poor or kind == "xhtml" or f"foreign_{kind}" in values or child.get("mode") == "base64"
         values[kind] = values.get(kind) or _value(child, kind)
-        if kind == "guid" and child.get("isPermaLink", "true") != "false" and values[kind].startswith("http"):
-            values["permalink"] = values[kind]
+        if kind in {"guid", "id"} and child.get("isPermaLink", "true") != "false":
+            # Several entries with fragments of one page for ids are not all that page.
+            is_page = values[kind].startswith("http") and "#" not in values[kind]
+            values["permalink"] = values[kind] if is_page else ""
     guid = values.get("guid", "")
     raw.guid = values.get("id") or guid or element.get(f"{{{_RDF}}}about")
     permalink = values.get("permalink", "")
@@ -163,7 +166,8 @@ def _survey_item(item: _Item, found: Survey) -> bool:
     raw.base = _joined(found.root.get(_BASE), element.get(_BASE))
     if found.format == "rdf":
         raw.content = values.get("encoded", "")
-    item.has_summary = bool(values.get("summary"))
+    raw.author = values.get("author", "")
+    item.has_summary = any(values.get(kind) for kind in ("summary", "other_summary", "foreign_summary"))
     return poor
 
 
@@ -187,6 +191,8 @@ def _kind(tag: object, own: str) -> str:
 def _value(child: Any, kind: str) -> str:
     if kind == "atom_link":
         return (child.get("href") or "").strip() if child.get("rel", "alternate") == "alternate" else ""
+    if kind == "author" and len(child):
+        return next((name.text or "" for name in child if _split(name.tag)[1] == "name"), "").strip()
     return (child.text or (child.get("href") if kind == "link" else "") or "").strip()
 
 
@@ -198,7 +204,7 @@ def _fill(item: _Item, entry: dict[str, Any]) -> None:
     """Take over the texts that fastfeedparser has read."""
     raw = item.raw
     raw.title = entry.get("title") or ""
-    raw.author = entry.get("author") or ""
+    raw.author = entry.get("author") or raw.author
     if item.has_summary or item.raw.content:
         raw.summary = entry.get("description") or ""
     for content in entry.get("content", ())[:1]:

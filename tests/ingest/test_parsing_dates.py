@@ -62,6 +62,8 @@ def test_zones_by_name_and_number(zone: str, hour: int) -> None:
         ("Wed, 05 Mar 2025", _utc(2025, 3, 5)),
         ("Wed Mar  5 10:30:00 2025", _utc(2025, 3, 5, 10, 30)),
         ("Wed Mar 5 10:30:00 EST 2025", _utc(2025, 3, 5, 15, 30)),
+        ("Wed, 5 Mar 2025 8:56 am PST", _utc(2025, 3, 5, 16, 56)),
+        ("Wed, 5 Mar 2025 12:01 PM", _utc(2025, 3, 5, 12, 1)),
         ("March 5, 2025", _utc(2025, 3, 5)),
         ("Mar 5th, 2025 3:04 pm EST", _utc(2025, 3, 5, 20, 4)),
         ("March 5, 2025 12:10 a.m.", _utc(2025, 3, 5, 0, 10)),
