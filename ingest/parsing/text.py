@@ -55,8 +55,10 @@ class HtmlCleaner:
     """
 
     def __init__(self, base: str) -> None:
+        # A document from disk has a file: address, which no link may show.
+        is_web = base.startswith(("http://", "https://"))
         try:
-            self._cleaner = _cleaner(base)
+            self._cleaner = _cleaner(base if is_web else None)
         except ValueError:
             self._cleaner = _cleaner(None)
 

@@ -8,9 +8,9 @@ from typing import NoReturn
 
 import pytest
 
-from ingest.parsing import ParseError
+from ingest.parsing import ParseError, parse_feed
 from ingest.parsing.parse import MAXIMUM_ENTRIES
-from tests.ingest.test_parsing import parse, rss
+from tests.ingest.test_parsing import NOW, parse, rss
 
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)><a href='javascript:alert(3)' onclick='alert(4)'>t</a>"
 ESCAPED = SCRIPT.replace("&", "&amp;").replace("<", "&lt;")
@@ -131,6 +131,15 @@ def test_an_external_inclusion_is_not_followed(tmp_path: Path) -> None:
         )
     )
     assert "secret" not in repr(feed)
+
+
+def test_a_document_from_disk_gives_away_no_path() -> None:
+    body = rss("<item><title>x</title><link>a</link><description>&lt;a href='b'&gt;b&lt;/a&gt;</description></item>")
+    for title in ("x", "x <b>y</b>"):
+        document = body.replace("<title>x", f"<title>{title}").encode()
+        feed = parse_feed(document, content_type=None, url="file:///home/somebody/feed.xml", now=NOW)
+        assert "somebody" not in repr(feed)
+        assert feed.entries[0].link is None
 
 
 def test_the_body_is_never_taken_for_an_address_or_a_path() -> None:
