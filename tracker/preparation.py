@@ -18,11 +18,10 @@ Log = Callable[[str], None]
 STATIC_TIMEOUT = 300.0
 
 
-def prepare(log: Log) -> None:
-    """Bring a home up to date; everything here finds out by itself that it was done before."""
+def prepare_database(log: Log) -> None:
+    """Bring the database up to date; everything here finds out by itself that it was done before."""
     log("bringing the database up to date")
     call_command("migrate", interactive=False, verbosity=0)
-    collect_static_files(log)
     load_seeds(log)
     create_first_administrator(log)
 

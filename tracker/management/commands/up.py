@@ -59,7 +59,8 @@ class Command(BaseCommand):
             self.check()
             supervisor.log(f"starting in {settings.HOME.path}")
             services.start()
-            preparation.prepare(supervisor.log)
+            preparation.collect_static_files(supervisor.log)
+            preparation.prepare_database(supervisor.log)
             heartbeat.forget()
             connections.close_all()
             asyncio.run(supervise(supervisor, services))
@@ -94,13 +95,9 @@ def programs(base: Path) -> list[Program]:
     """Return the processes of the product, with their command lines."""
     binaries = Path(sys.executable).parent
     celery = [str(binaries / "celery"), "--quiet", "--workdir", str(base), "--app", "tracker"]
-    level = ["--loglevel", settings.LOG_LEVEL]
     web = [str(binaries / "gunicorn"), "--chdir", str(base), "--config", "python:tracker.web", "tracker.wsgi"]
-    worker = [
-        *celery, "worker", *level, "--queues", ",".join(settings.TASK_QUEUES),
-        "--hostname", f"{settings.PORT}@%h", "--without-gossip", "--without-mingle",
-    ]  # fmt: skip
-    beat = [*celery, "beat", *level, "--schedule", str(settings.HOME.beat_schedule), "--pidfile", ""]
+    worker = [*celery, "worker", "--hostname", f"{settings.PORT}@%h", "--without-gossip", "--without-mingle"]
+    beat = [*celery, "beat", "--pidfile", ""]
     return [Program("web", web), Program("worker", worker), Program("beat", beat)]
 
 
