@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -33,34 +33,39 @@ class Parameter(Generic[Value]):
 
 
 class Asked:
-    """The query of one request, of which every parameter is known and given once."""
+    """The query of one request: every parameter is known, is given once, and has a value that it can have."""
 
-    def __init__(self, query: QueryDict, allowed: Collection[str]) -> None:
-        self.query = query
+    def __init__(self, query: QueryDict, parameters: Sequence[Parameter[Any]]) -> None:
+        """Read all that was asked. Raises Problem (400), which names each parameter that is wrong."""
+        known = {parameter.name: parameter for parameter in parameters}
+        self._refuse_unknown(query, list(known))
+        self._values: dict[str, Any] = {}
+        wrong = {}
+        for name, texts in query.lists():
+            if len(texts) > 1:
+                wrong[name] = f"{name} is given more than once; where a list is allowed, separate its words with commas"
+                continue
+            try:
+                self._values[name] = known[name].read(texts[0])
+            except ValueError as error:
+                wrong[name] = f"{name}: {error}"
+        if wrong:
+            raise Problem.of_parameters(INVALID_PARAMETER, wrong)
+
+    @staticmethod
+    def _refuse_unknown(query: QueryDict, known: Sequence[str]) -> None:
         unknown = {
-            name: f"there is no parameter {name[:50]!r}{suggestion(name, allowed)}"
-            for name in query
-            if name not in allowed
+            name: f"there is no parameter {name[:50]!r}{suggestion(name, known)}" for name in query if name not in known
         }
         if unknown:
-            known = f"; known are {', '.join(allowed)}" if allowed else "; there are none here"
             first = next(iter(unknown))
-            unknown[first] += known
-            raise Problem.of_parameters(UNKNOWN_PARAMETER, unknown, parameters=sorted(allowed))
-        repeated = [name for name, values in query.lists() if len(values) > 1]
-        if repeated:
-            detail = "is given more than once; separate several values with commas where a list is allowed"
-            raise Problem.of_parameters(INVALID_PARAMETER, {name: f"{name} {detail}" for name in repeated})
+            unknown[first] += f"; known are {', '.join(known)}" if known else "; there are none here"
+            raise Problem.of_parameters(UNKNOWN_PARAMETER, unknown, parameters=sorted(known))
 
     def get(self, parameter: Parameter[Value]) -> Value | None:
-        """Read a parameter, None where it is not given. Raises Problem where its value is wrong."""
-        text = self.query.get(parameter.name)
-        if text is None:
-            return None
-        try:
-            return parameter.read(text)
-        except ValueError as error:
-            raise Problem.of_parameters(INVALID_PARAMETER, {parameter.name: f"{parameter.name}: {error}"}) from error
+        """Give what a parameter asks for, None where it is not given."""
+        value: Value | None = self._values.get(parameter.name)
+        return value
 
 
 def read_day(text: str) -> dt.date:

@@ -20,7 +20,7 @@ from disputes.api.links import Links
 from disputes.api.media import MEDIA_TYPE, JsonParser, JsonRenderer
 from disputes.api.paging import DEFAULT_SIZE, Cursor, Ordering, Page, page_of_query, page_of_rows
 from disputes.api.parameters import Asked, Parameter
-from disputes.api.problems import INVALID_PARAMETER, Problem, handle
+from disputes.api.problems import handle
 from disputes.api.schema import ResourceSchema
 from disputes.errors import FieldError, Invalid
 
@@ -85,7 +85,7 @@ class Resource(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse unknown parameters before anything else looks at them."""
-        self.asked = Asked(request.query_params, [found.name for found in self.parameters(request.method or "")])
+        self.asked = Asked(request.query_params, self.parameters(request.method or ""))
         self.links = Links(request)
         super().initial(request, *args, **kwargs)
 
@@ -195,11 +195,7 @@ class TableResource(ListResource[ModelRow], Generic[ModelRow]):
             return ()
         return [*self.filters.parameters(), *super().parameters(method)]
 
-    def filtered(self, rows: QuerySet[ModelRow], **context: Any) -> QuerySet[ModelRow]:
-        """Narrow rows by the filters that were asked for. Raises Problem, which names each wrong value."""
-        found = self.filters(data=self.request.query_params, queryset=rows, **context)
-        if not found.is_valid():
-            wrong = {name: f"{name}: {' '.join(map(str, details))}" for name, details in found.errors.items()}
-            raise Problem.of_parameters(INVALID_PARAMETER, wrong)
-        narrowed: QuerySet[ModelRow] = found.qs
+    def filtered(self, rows: QuerySet[ModelRow]) -> QuerySet[ModelRow]:
+        """Narrow rows by the filters that were asked for; their values were read, and so refused, before."""
+        narrowed: QuerySet[ModelRow] = self.filters(data=self.request.query_params, queryset=rows).qs
         return narrowed

@@ -60,6 +60,11 @@ class ResourceSchema(AutoSchema):
     """Describes one operation of a `Resource`."""
 
     @property
+    def _resource(self) -> Any:
+        """The resource, whose class imports this module."""
+        return self.view
+
+    @property
     def _declared(self) -> Mapping[str, Any]:
         handler = getattr(self.view, self.method.lower())
         declared: Mapping[str, Any] = getattr(handler, _OPERATION)
@@ -85,14 +90,13 @@ class ResourceSchema(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         found: list[Any] = []
-        view: Any = self.view
-        for parameter in view.parameters(self.method):
+        for parameter in self._resource.parameters(self.method):
             schema = dict(parameter.schema)
             in_a_row = {"style": "form", "explode": False} if schema["type"] == "array" else {}
             found.append(
                 OpenApiParameter(parameter.name, schema, description=parameter.description, **in_a_row)  # type: ignore[arg-type]
             )
-        for name, description in view.request_headers(self.method).items():
+        for name, description in self._resource.request_headers(self.method).items():
             found.append(OpenApiParameter(name, str, OpenApiParameter.HEADER, description=description))
         return found
 
@@ -118,7 +122,10 @@ class ResourceSchema(AutoSchema):
 
     def _problem_codes(self) -> Sequence[int]:
         codes = _READ_PROBLEMS if self.method == "GET" else _WRITE_PROBLEMS
-        return [code for code in codes if code != 404 or "{" in self.path]
+        absent = set() if "{" in self.path else {404}
+        if self.method not in {"GET", "HEAD"} and "If-Match" not in self._resource.request_headers(self.method):
+            absent.add(412)
+        return [code for code in codes if code not in absent]
 
     def _paragraphs(self) -> list[str]:
         text = getattr(self.view, self.method.lower()).__doc__ or ""
