@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,6 +38,7 @@ def store_entries(feed: Feed, parsed: ParsedFeed, *, now: datetime) -> Stored:
     document, and one for each new or changed article.
     """
     entries = {_identity(entry): entry for entry in parsed.entries}
+    links = Counter(_canonical(entry) for entry in parsed.entries)
     known = {row.identity: row for row in FeedEntry.objects.filter(feed=feed, identity__in=list(entries))}
     new_articles = changed_articles = 0
     for identity, entry in entries.items():
@@ -44,7 +46,10 @@ def store_entries(feed: Feed, parsed: ParsedFeed, *, now: datetime) -> Stored:
         row = known.get(identity)
         if row is not None and row.digest == digest:
             continue
-        article, is_new = _capture(feed, parsed, identity, entry, now=now)
+        link = _canonical(entry)
+        # Court feeds give all filings of a case the link of the case; then the link is no address of an entry.
+        address = link if link and links[link] == 1 else f"{link or _home(feed)}#entry-{identity[:32]}"
+        article, is_new = _capture(feed, parsed, address, entry, now=now)
         new_articles += is_new
         changed_articles += row is not None
         FeedEntry.objects.update_or_create(
@@ -64,10 +69,9 @@ def text_digest(title: str, text: str) -> str:
 
 
 def _capture(
-    feed: Feed, parsed: ParsedFeed, identity: str, entry: ParsedEntry, *, now: datetime
+    feed: Feed, parsed: ParsedFeed, address: str, entry: ParsedEntry, *, now: datetime
 ) -> tuple[Article, bool]:
     """Enter the article of an entry, or bring it up to date; say whether its text was not held before."""
-    address = _address(feed, identity, entry)
     article, created = Article.objects.select_for_update().get_or_create(
         url=address, defaults={"id": article_id(address)}
     )
@@ -92,14 +96,17 @@ def _is_own(feed: Feed, article: Article) -> bool:
     return not FeedEntry.objects.filter(article=article).exclude(feed=feed).exists()
 
 
-def _address(feed: Feed, identity: str, entry: ParsedEntry) -> str:
-    """Give the address of an entry; one without a usable link gets a place under its feed's address."""
-    if entry.link:
-        try:
-            return canonical_url(entry.link)
-        except AddressError:
-            pass
-    return f"{feed.url.partition('#')[0]}#entry-{identity[:32]}"
+def _canonical(entry: ParsedEntry) -> str | None:
+    """Give the address of the page that an entry links to, or None where it has no usable link."""
+    try:
+        return canonical_url(entry.link) if entry.link else None
+    except AddressError:
+        return None
+
+
+def _home(feed: Feed) -> str:
+    """Give the address under which entries without a link have their place."""
+    return feed.url.partition("#")[0]
 
 
 def _identity(entry: ParsedEntry) -> str:

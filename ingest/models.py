@@ -27,6 +27,9 @@ class Feed(models.Model):
     etag = models.TextField(blank=True, help_text="Sent back byte for byte; saved only after a parse that worked.")
     last_modified = models.TextField(blank=True, help_text="As the ETag.")
     body_digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the last body that was stored.")
+    repeats_guids = models.BooleanField(
+        default=False, help_text="Whether it gave one guid to several entries, so that its guids are no identity."
+    )
     next_fetch_at = models.DateTimeField(null=True, blank=True, help_text="When it is due; empty where it never is.")
     last_fetch_at = models.DateTimeField(null=True, blank=True)
     last_success_at = models.DateTimeField(null=True, blank=True)

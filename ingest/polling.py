@@ -167,7 +167,13 @@ def _parse(feed: Feed, answer: Answer) -> tuple[ParsedFeed | None, ParseError | 
         return None, None
     try:
         return (
-            parse_feed_isolated(result.body, content_type=result.content_type, url=result.url, now=timezone.now()),
+            parse_feed_isolated(
+                result.body,
+                content_type=result.content_type,
+                url=result.url,
+                now=timezone.now(),
+                trust_guids=not feed.repeats_guids,
+            ),
             None,
         )
     except ParseError as error:
@@ -209,6 +215,8 @@ def _judge(
         "last_modified": result.last_modified or "",
         "body_digest": _digest(result.body),
     }
+    if parsed is not None and parsed.repeats_guids:
+        changes["repeats_guids"] = True
     if parsed is not None and parsed.title:
         changes["title"] = parsed.title[:300]
     return changes

@@ -24,7 +24,7 @@ from ingest.fetching.errors import (
     TooManyRedirectsError,
     TruncatedError,
 )
-from ingest.fetching.policy import FetchPolicy, parse_allow
+from ingest.fetching.policy import FetchPolicy
 from ingest.fetching.result import FetchResult
 
 __all__ = [
@@ -48,5 +48,4 @@ __all__ = [
     "TooManyRedirectsError",
     "TruncatedError",
     "fetch",
-    "parse_allow",
 ]

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address
 from typing import Final, Self
 
 from django.conf import settings
@@ -12,7 +12,6 @@ from ingest.fetching.guard import is_public
 PROJECT: Final = "data-licensing-dispute-tracker/0.1"
 PUBLIC_PORTS: Final = frozenset((80, 443))
 
-_ENDPOINT: Final = re.compile(r"(?:\[(?P<six>[^\]]*)\]|(?P<four>[^:\[\]]*)):(?P<port>\d{1,5})", re.ASCII)
 _CONTACT: Final = re.compile(r"[!-'*-~]*")
 
 
@@ -44,16 +43,8 @@ class FetchPolicy:
 
     @classmethod
     def from_settings(cls) -> Self:
-        """Return the policy of FETCH_ALLOW and FETCH_CONTACT, both as Django's settings hold them.
-
-        FETCH_ALLOW may be the text of the environment or what parse_allow made of it. Raises ValueError for a
-        value that cannot be read.
-        """
-        allow = getattr(settings, "FETCH_ALLOW", "")
-        return cls(
-            allow=parse_allow(allow) if isinstance(allow, str) else frozenset(allow),
-            contact=getattr(settings, "FETCH_CONTACT", ""),
-        )
+        """Return the policy of FETCH_ALLOW, FETCH_CONTACT as the settings have read them from the environment."""
+        return cls(allow=settings.FETCH_ALLOW, contact=settings.FETCH_CONTACT)
 
     @property
     def user_agent(self) -> str:
@@ -67,29 +58,3 @@ class FetchPolicy:
     def permits(self, address: IPv4Address | IPv6Address, port: int) -> bool:
         """Whether a connection may be opened to this address and port."""
         return (address, port) in self.allow or (port in PUBLIC_PORTS and is_public(address))
-
-
-def parse_allow(value: str) -> frozenset[tuple[IPv4Address | IPv6Address, int]]:
-    """Read FETCH_ALLOW: "127.0.0.1:8990,[::1]:8991" names two endpoints, an empty text none.
-
-    Raises ValueError that quotes the first endpoint that cannot be read.
-    """
-    endpoints = (part.strip() for part in value.split(","))
-    return frozenset(_parse_endpoint(endpoint) for endpoint in endpoints if endpoint)
-
-
-def _parse_endpoint(endpoint: str) -> tuple[IPv4Address | IPv6Address, int]:
-    match = _ENDPOINT.fullmatch(endpoint)
-    if match is None:
-        raise ValueError(f"FETCH_ALLOW names {endpoint!r}; write address:port, as in 127.0.0.1:8990 or [::1]:8990")
-    try:
-        address = IPv4Address(match["four"]) if match["six"] is None else ip_address(match["six"])
-    except ValueError as error:
-        raise ValueError(
-            f"FETCH_ALLOW names {endpoint!r}, whose address is no IP address ({error}); host names are not "
-            "allowed here, since what they stand for can change"
-        ) from error
-    port = int(match["port"])
-    if not 0 < port < 65_536:
-        raise ValueError(f"FETCH_ALLOW names {endpoint!r}, whose port is not between 1 and 65535")
-    return address, port

@@ -74,3 +74,11 @@ def test_what_leaves_the_feed_stays(feed: Feed) -> None:
     store_entries(feed, document(entry(1), entry(2)), now=NOW)
     store_entries(feed, document(entry(3)), now=NOW)
     assert Article.objects.count() == 3
+
+
+def test_filings_that_share_the_link_of_their_case_are_articles_of_their_own(feed: Feed) -> None:
+    link = "https://ecf.cand.uscourts.gov/cgi-bin/DktRpt.pl?364265"
+    filings = document(entry(1, link=link), entry(2, link=link))
+    assert store_entries(feed, filings, now=NOW).new_articles == 2
+    assert store_entries(feed, filings, now=NOW).new_articles == 0
+    assert all(url.startswith(link) for url in Article.objects.values_list("url", flat=True))

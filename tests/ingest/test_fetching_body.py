@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import time
 import zlib
+from ipaddress import ip_address
 
 import pytest
 
@@ -17,7 +18,6 @@ from ingest.fetching import (
     TooLargeError,
     TruncatedError,
     fetch,
-    parse_allow,
 )
 from tests.ingest.hostile_server import HostileServer, Request, Respond, always, answer, fetch_from
 
@@ -254,8 +254,9 @@ def test_plain_text_where_tls_is_due_is_an_error() -> None:
 
     async def main() -> None:
         async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
-            endpoint = f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
-            await fetch(f"https://{endpoint}/", policy=FetchPolicy(allow=parse_allow(endpoint)))
+            port = server.sockets[0].getsockname()[1]
+            allowed = frozenset({(ip_address("127.0.0.1"), port)})
+            await fetch(f"https://127.0.0.1:{port}/", policy=FetchPolicy(allow=allowed))
 
     with pytest.raises(TLSFailedError) as caught:
         asyncio.run(main())
