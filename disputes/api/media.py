@@ -49,7 +49,9 @@ class JsonParser(BaseParser):
         if len(body) > LARGEST_BODY:
             raise Problem(TOO_LARGE, f"a body has at most {LARGEST_BODY} bytes")
         try:
-            value = json.loads(body.decode(), parse_constant=_refuse_constant, object_pairs_hook=_each_member_once)
+            text = body.decode()
+            value = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_each_member_once)
+            _refuse_half_characters(text, value)
         except RecursionError as error:
             raise ParseError("the JSON is nested too deeply") from error
         except ValueError as error:
@@ -69,3 +71,12 @@ def _each_member_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         names = [name for name, _value in pairs]
         raise ValueError(f"{next(name for name in names if names.count(name) > 1)!r} is given twice")
     return found
+
+
+def _refuse_half_characters(text: str, value: Any) -> None:
+    # An escape may name one half of a pair (U+D800 to U+DFFF) alone; Python reads it, and no UTF-8 can write it.
+    if "\\ud" in text.lower():
+        try:
+            json.dumps(value, ensure_ascii=False).encode()
+        except UnicodeEncodeError as error:
+            raise ValueError("it holds one half of a surrogate pair alone") from error

@@ -129,15 +129,15 @@ def record(slug: str, body: EventBody, how: How, *, repeats: RecordedEvent | Non
             justification=body.justification,
             **how,
         )
+    if body.type not in {*_PLAIN, *_AMENDMENTS}:
+        recordable = ", ".join([*_PLAIN, *_AMENDMENTS])
+        detail = f"{body.type} is not recorded here; of the events about the record these are: {recordable}"
+        raise Invalid(detail, [FieldError("/type", detail)])
     _refuse_what_curation_lacks(body)
     if body.type in _PLAIN:
         payload = build_payload(body.type, body.data)
         return _PLAIN[body.type](slug, **payload.model_dump(mode="json", exclude_none=True), **how)
-    if body.type in _AMENDMENTS:
-        return _AMENDMENTS[body.type](slug, body.data, articles, how)
-    recordable = ", ".join([*_PLAIN, *_AMENDMENTS])
-    detail = f"{body.type} is not recorded here; of the events about the record these are: {recordable}"
-    raise Invalid(detail, [FieldError("/type", detail)])
+    return _AMENDMENTS[body.type](slug, body.data, articles, how)
 
 
 class _Articles:
