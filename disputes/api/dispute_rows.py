@@ -54,7 +54,7 @@ def disputes_on(day: dt.date, *, looking_back: bool) -> QuerySet[Dispute]:
     scheduled = occurrences.filter(first_day__gt=day).order_by("first_day", "last_day", "position")
     periods = StatusPeriod.objects.filter(dispute=OuterRef("pk"), since__lte=day).order_by("-since")
     latest = JSONObject(occurred="occurred", type="type", summary="summary")
-    return Dispute.objects.annotate(
+    return Dispute.objects.filter(merged_into="").annotate(
         status=Coalesce(Subquery(periods.values("status")[:1]), Value(Status.WATCHING.value), output_field=CharField()),
         opened_day=Case(When(opened_on__lte=day, then=F("opened_on")), output_field=DateField()),
         latest=Subquery(happened.values(found=latest)[:1], output_field=JSONField()),

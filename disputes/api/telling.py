@@ -7,16 +7,15 @@ from collections.abc import Iterable, Mapping
 from typing import Any, cast
 from uuid import UUID
 
-from disputes import ledger
 from disputes.api import shapes
 from disputes.api.links import Links
 from disputes.api.problems import NOT_FOUND, Problem
 from disputes.dispute import DisputeState, fold
 from disputes.events import EVENT_TYPES
+from disputes.history import dispute_history, party_history
 from disputes.models import Dispute, Party
 from disputes.party import fold_party
 from disputes.recorded import Reading, RecordedEvent, read_present
-from disputes.streams import dispute_stream, party_stream
 from disputes.summaries import summarise
 
 Data = Mapping[str, Any]
@@ -24,7 +23,7 @@ Data = Mapping[str, Any]
 
 def load(slug: str, *, on_date: dt.date, as_of: dt.datetime | None = None) -> DisputeState:
     """Fold a dispute as of two dates. Raises Problem (404) where it was not in the record. One query."""
-    state = fold(slug, ledger.read_stream(dispute_stream(slug), until=as_of), on_date=on_date)
+    state = fold(slug, dispute_history(slug, until=as_of), on_date=on_date)
     if not state.exists:
         then = f" that was known at {as_of.isoformat()}" if as_of else ""
         raise Problem(NOT_FOUND, f"there is no dispute {slug!r}{then}")
@@ -38,7 +37,7 @@ def parties_by_slug(slugs: Iterable[str], *, as_of: dt.datetime | None = None) -
         return Party.objects.in_bulk(wanted)
     found = {}
     for slug in wanted:
-        state = fold_party(slug, ledger.read_stream(party_stream(slug), until=as_of))
+        state = fold_party(slug, party_history(slug, until=as_of))
         found[slug] = Party(
             slug=slug,
             name=state.name or slug,
