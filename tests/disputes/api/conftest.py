@@ -3,12 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
-from knox.models import AuthToken
 from rest_framework.test import APIClient
 
 from disputes import commands
+from tests.support.clients import client_with
 
 
 @pytest.fixture
@@ -19,17 +17,8 @@ def reader() -> APIClient:
 
 @pytest.fixture
 def writer() -> Callable[..., APIClient]:
-    """Make a client that sends the token of a new account with the named roles."""
-
-    def make(*roles: str) -> APIClient:
-        user = get_user_model().objects.create_user(f"somebody-{'-'.join(roles) or 'without-role'}")
-        user.groups.set(Group.objects.filter(name__in=roles))
-        assert user.groups.count() == len(roles), "every role is a group"
-        client = APIClient()
-        client.credentials(HTTP_AUTHORIZATION=f"Token {AuthToken.objects.create(user)[1]}")
-        return client
-
-    return make
+    """Make clients of accounts with the named roles."""
+    return client_with
 
 
 @pytest.fixture

@@ -23,7 +23,8 @@ def test_it_works(reader: APIClient, reddit: str) -> None:
     assert [event["version"] for event in events] == [1, 2, 3, 4, 5, 6]
     assert set(events[3]) == {
         "position", "id", "url", "version", "type", "label", "lane", "occurred", "recorded_at", "recorded_by",
-        "standing", "summary", "data", "evidence", "justification", "corrects", "retracts", "corrected_by", "retracted_by",
+        "standing", "summary", "data", "evidence", "justification", "corrects", "retracts", "corrected_by",
+        "retracted_by",
     }  # fmt: skip
     assert events[3]["data"]["holder"] == "reddit"
     assert events[0]["occurred"] is None
