@@ -22,7 +22,10 @@ Data = Mapping[str, Any]
 
 
 def load(slug: str, *, on_date: dt.date, as_of: dt.datetime | None = None) -> DisputeState:
-    """Fold a dispute as of two dates. Raises Problem (404) where it was not in the record. One query."""
+    """Fold a dispute as of two dates. Raises Problem (404) where it was not in the record.
+
+    One query for each stream: the dispute's own, and those that were merged into it.
+    """
     state = fold(slug, dispute_history(slug, until=as_of), on_date=on_date)
     if not state.exists:
         then = f" that was known at {as_of.isoformat()}" if as_of else ""
@@ -166,7 +169,12 @@ def tell_dispute(
         prices=_tell_prices(state),
         licences=_tell_licences(state),
         watch_terms=[
-            cast("shapes.WatchRule", {"note": None, **rule, "phrases": list(rule["phrases"])})
+            shapes.WatchRule(
+                kind=rule["kind"],
+                phrases=list(rule["phrases"]),
+                weight=rule.get("weight"),
+                note=rule.get("note"),
+            )
             for rule in state.watch_rules
         ],
         related=[

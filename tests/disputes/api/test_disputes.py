@@ -105,3 +105,15 @@ def test_expanded_parties_tell_their_other_names(reader: APIClient, reddit: str)
 def test_an_unknown_dispute_is_not_found(reader: APIClient) -> None:
     for address in ("", "events/", "evidence/", "events/00000000-0000-4000-8000-000000000000/"):
         assert reader.get(f"/api/v1/disputes/nowhere/{address}").status_code == 404
+
+
+def test_a_merged_dispute_is_told_with_the_one_that_goes_on(reader: APIClient, reddit: str) -> None:
+    commands.open_dispute("twin", title="Twin", kind="threat", summary="The same.", by="seeds")
+    commands.attach_evidence("twin", article="https://news.example/twin", by="seeds")
+    commands.merge_disputes("twin", into=reddit, reason="The same quarrel", by="curator")
+    (listed,) = reader.get("/api/v1/disputes/").json()["results"]
+    detail = reader.get(f"/api/v1/disputes/{reddit}/").json()
+    assert listed == {name: detail[name] for name in listed}
+    assert detail["evidence_count"] == 4
+    assert detail["version"] == 7, "of its own stream, so that If-Match can name it"
+    assert reader.get("/api/v1/disputes/twin/").json()["merged_into"] == reddit
