@@ -15,6 +15,9 @@ HASH_SIZE = 32
 EMPTY_ROOT = sha256().digest()
 """The root of a tree without leaves."""
 
+STEP = 8
+"""The heights of the subtrees whose hashes are worth keeping are multiples of this."""
+STEP_WIDTH = 1 << STEP
 SubtreeHash = Callable[[int, int], bytes]
 """Gives the hash of the complete subtree at (height, index)."""
 Range = tuple[int, int]
@@ -55,8 +58,7 @@ class Frontier:
         node = leaf_hash
         size = self.size
         while size & 1:
-            # `hash_node`, without the call: this line runs once for every leaf of the log.
-            node = sha256(b"\x01" + self._hashes.pop() + node).digest()
+            node = hash_node(self._hashes.pop(), node)
             size >>= 1
         self._hashes.append(node)
         self.size += 1
@@ -66,9 +68,77 @@ class Frontier:
         return _fold(self._hashes)
 
     @property
-    def smallest(self) -> bytes:
-        """The hash of the subtree that the last leaf completed, which is the smallest at the edge."""
-        return self._hashes[-1]
+    def hashes(self) -> Sequence[bytes]:
+        """The hashes of the subtrees at the edge, from left to right."""
+        return self._hashes
+
+
+class SteppedFrontier:
+    """A growing tree that hands out the hash of every complete subtree of height 8, 16, 24, … as it is completed.
+
+    With those kept, the hash of any subtree is at most 255 hashes of nodes away. Logarithmic in memory.
+    """
+
+    def __init__(self, completed: Callable[[int, int, bytes], None]) -> None:
+        """Begin an empty tree; `completed` is given (height, index, hash)."""
+        self._completed = completed
+        self._leaves: list[bytes] = []
+        self._above: list[Frontier] = []
+        self._blocks: list[int] = []
+        self.size = 0
+
+    @classmethod
+    def take_up(
+        cls, size: int, subtree_hash: SubtreeHash, completed: Callable[[int, int, bytes], None]
+    ) -> SteppedFrontier:
+        """Go on with a tree of `size` leaves, which ends with a complete subtree of height 8."""
+        if size % STEP_WIDTH:
+            raise ValueError(f"a tree is taken up at a multiple of {STEP_WIDTH} leaves, not at {size}")
+        tree = cls(completed)
+        tree.size = size
+        height = STEP
+        while count := size >> height:
+            first = count // STEP_WIDTH * STEP_WIDTH
+            level = Frontier()
+            for index in range(first, count):
+                level.append(subtree_hash(height, index))
+            tree._above.append(level)
+            tree._blocks.append(count)
+            height += STEP
+        return tree
+
+    def append(self, leaf_hash: bytes) -> None:
+        """Add a leaf."""
+        self._leaves.append(leaf_hash)
+        self.size += 1
+        if len(self._leaves) == STEP_WIDTH:
+            self._climb()
+
+    def root(self) -> bytes:
+        """Give the root over all leaves so far."""
+        edge = [node for level in reversed(self._above) for node in level.hashes]
+        if self._leaves:
+            edge.append(root_of(self._leaves))
+        return _fold(edge)
+
+    def _climb(self) -> None:
+        nodes, self._leaves = self._leaves, []
+        while len(nodes) > 1:
+            # `hash_node` for a whole row at once: this is where verifying a log spends its time on nodes.
+            nodes = [
+                sha256(b"\x01" + left + right).digest() for left, right in zip(nodes[::2], nodes[1::2], strict=True)
+            ]
+        node = nodes[0]
+        for level in range(len(self._above) + 1):
+            if level == len(self._above):
+                self._above.append(Frontier())
+                self._blocks.append(0)
+            self._completed(STEP * (level + 1), self._blocks[level], node)
+            self._blocks[level] += 1
+            self._above[level].append(node)
+            if self._blocks[level] % STEP_WIDTH:
+                return
+            node, self._above[level] = self._above[level].root(), Frontier()
 
 
 def root_of(leaf_hashes: Iterable[bytes]) -> bytes:

@@ -10,7 +10,7 @@ import pymerkle  # type: ignore[import-untyped]
 import pytest
 
 from disputes.proofs import merkle
-from disputes.proofs.merkle import Frontier, ProofError
+from disputes.proofs.merkle import Frontier, ProofError, SteppedFrontier
 
 # Certificate Transparency's own vectors, as in github.com/transparency-dev/merkle (Apache-2.0):
 # testonly/constants.go, testonly/reference_test.go, rfc6962/rfc6962_test.go and compact/range_test.go.
@@ -298,3 +298,33 @@ def test_a_tree_that_is_no_beginning_has_no_proof(old: int, new: int, leaf_hashe
 def test_a_frontier_needs_the_hashes_of_its_size() -> None:
     with pytest.raises(ValueError, match="3 subtrees"):
         Frontier(7, [merkle.EMPTY_ROOT])
+
+
+def test_a_stepped_frontier_hands_out_its_subtrees_and_is_taken_up_anywhere() -> None:
+    """65,536 leaves complete a subtree of height 16, and a few more begin the next."""
+    leaf_hashes = [merkle.hash_leaf(number.to_bytes(2, "little")) for number in range(65_535)]
+    leaf_hashes += [merkle.hash_leaf(str(number).encode()) for number in range(700)]
+    node = subtree_hashes(leaf_hashes)
+    handed_out: dict[tuple[int, int], bytes] = {}
+    tree = SteppedFrontier(lambda height, index, found: handed_out.__setitem__((height, index), found))
+    for leaf_hash in leaf_hashes:
+        tree.append(leaf_hash)
+        if tree.size == 65_535:
+            assert tree.root() == b64decode(CT_GOLDEN[65_535])
+    assert tree.root() == merkle.root_of(leaf_hashes)
+    assert handed_out == {
+        (height, index): node(height, index) for height in (8, 16) for index in range(len(leaf_hashes) >> height)
+    }
+    for size in (0, 256, 65_280, 65_536, 66_048):
+        rest: dict[tuple[int, int], bytes] = {}
+        taken_up = SteppedFrontier.take_up(
+            size,
+            node,
+            lambda height, index, found, rest=rest: rest.__setitem__((height, index), found),  # type: ignore[misc]
+        )
+        for leaf_hash in leaf_hashes[size:]:
+            taken_up.append(leaf_hash)
+        assert taken_up.root() == tree.root()
+        assert rest == {place: found for place, found in handed_out.items() if (place[1] + 1) << place[0] > size}
+    with pytest.raises(ValueError, match="multiple of 256"):
+        SteppedFrontier.take_up(255, node, lambda *_: None)
