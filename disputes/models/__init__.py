@@ -1,6 +1,7 @@
 """Tables: the ledger, the register of articles, and the read models derived from the ledger."""
 
 from disputes.models.articles import Article
+from disputes.models.checkpoints import Checkpoint, LedgerAudit, TreeNode
 from disputes.models.ledger import Event, LedgerHead
 from disputes.models.read import (
     Dispute,
@@ -16,9 +17,11 @@ from disputes.models.read import (
 
 __all__ = [
     "Article",
+    "Checkpoint",
     "Dispute",
     "Event",
     "EvidenceItem",
+    "LedgerAudit",
     "LedgerHead",
     "Licence",
     "Participation",
@@ -27,4 +30,5 @@ __all__ = [
     "Proceeding",
     "StatusPeriod",
     "TimelineEntry",
+    "TreeNode",
 ]
