@@ -57,27 +57,28 @@ class Ordering:
 class Cursor:
     """The row behind which, or before which, a page begins."""
 
-    ordering: str
+    of: str
+    """The list and the ordering that it belongs to; the values of another have other types."""
     backward: bool
     value: Any
     key: Any
 
     def write(self) -> str:
         """Give the text that is handed out."""
-        return _SIGNER.sign_object([self.ordering, self.backward, _write(self.value), _write(self.key)])
+        return _SIGNER.sign_object([self.of, self.backward, _write(self.value), _write(self.key)])
 
     @classmethod
-    def read(cls, text: str, ordering: str) -> Cursor:
-        """Read what was handed out. Raises Problem where it was not, or belongs to another ordering."""
+    def read(cls, text: str, of: str) -> Cursor:
+        """Read what was handed out. Raises Problem where it was not, or belongs to another list or ordering."""
         try:
-            of_ordering, backward, value, key = _SIGNER.unsign_object(text)
+            belongs_to, backward, value, key = _SIGNER.unsign_object(text)
         except (BadSignature, ValueError) as error:
             detail = "the cursor is broken; take it from the `next` or `previous` of an answer as it stands"
             raise Problem.of_parameters(INVALID_PARAMETER, {"cursor": detail}) from error
-        if of_ordering != ordering:
-            detail = f"the cursor belongs to ordering={of_ordering}, not to {ordering}; start without a cursor"
+        if belongs_to != of:
+            detail = "the cursor belongs to another list or another ordering; start without a cursor"
             raise Problem.of_parameters(INVALID_PARAMETER, {"cursor": detail})
-        return cls(ordering, backward, _read(value), _read(key))
+        return cls(of, backward, _read(value), _read(key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +91,17 @@ class Page(Generic[Row]):
 
 
 def page_of_query(
-    rows: QuerySet[ModelRow], name: str, ordering: Ordering, *, size: int, cursor: Cursor | None
+    rows: QuerySet[ModelRow], of: str, ordering: Ordering, *, size: int, cursor: Cursor | None
 ) -> Page[ModelRow]:
     """Read one page of a query. One query, of at most `size` + 1 rows."""
     backward = cursor is not None and cursor.backward
     if cursor is not None:
         rows = rows.filter(_behind(ordering, cursor))
     found = list(rows.order_by(*_order(ordering, backward=backward))[: size + 1])
-    return _page(found, name, ordering, size=size, cursor=cursor)
+    return _page(found, of, ordering, size=size, cursor=cursor)
 
 
-def page_of_rows(rows: Sequence[Row], name: str, ordering: Ordering, *, size: int, cursor: Cursor | None) -> Page[Row]:
+def page_of_rows(rows: Sequence[Row], of: str, ordering: Ordering, *, size: int, cursor: Cursor | None) -> Page[Row]:
     """Cut one page out of rows that are all at hand. Costs one sort of them."""
     backward = cursor is not None and cursor.backward
     with_value = [row for row in rows if ordering.of(row)[0] is not None]
@@ -112,10 +113,10 @@ def page_of_rows(rows: Sequence[Row], name: str, ordering: Ordering, *, size: in
         ordered.reverse()
     if cursor is not None:
         ordered = [row for row in ordered if _is_behind(ordering, ordering.of(row), cursor)]
-    return _page(ordered[: size + 1], name, ordering, size=size, cursor=cursor)
+    return _page(ordered[: size + 1], of, ordering, size=size, cursor=cursor)
 
 
-def _page(found: list[Row], name: str, ordering: Ordering, *, size: int, cursor: Cursor | None) -> Page[Row]:
+def _page(found: list[Row], of: str, ordering: Ordering, *, size: int, cursor: Cursor | None) -> Page[Row]:
     more = len(found) > size
     rows = found[:size]
     backward = cursor is not None and cursor.backward
@@ -123,8 +124,8 @@ def _page(found: list[Row], name: str, ordering: Ordering, *, size: int, cursor:
         rows.reverse()
     if not rows:
         return Page([], None, None)
-    first = Cursor(name, True, *ordering.of(rows[0]))  # noqa: FBT003 (a field of the cursor)
-    last = Cursor(name, False, *ordering.of(rows[-1]))  # noqa: FBT003
+    first = Cursor(of, True, *ordering.of(rows[0]))  # noqa: FBT003 (a field of the cursor)
+    last = Cursor(of, False, *ordering.of(rows[-1]))  # noqa: FBT003
     has_previous = more if backward else cursor is not None
     has_next = backward or more
     return Page(rows, first if has_previous else None, last if has_next else None)

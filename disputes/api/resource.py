@@ -158,14 +158,15 @@ class ListResource(Resource, Generic[Row]):
             ordering = Ordering(ordering.value, ordering.key, descending=True)
         size = self.asked.get(asked.PAGE_SIZE) or DEFAULT_SIZE
         text = self.asked.get(asked.CURSOR)
-        cursor = None if text is None else Cursor.read(text, word)
+        of = f"{type(self).__name__} {word}"
+        cursor = None if text is None else Cursor.read(text, of)
         page: Page[Any]
         if isinstance(rows, QuerySet):
             count = rows.count() if self.asked.get(asked.COUNT) else None
-            page = page_of_query(rows, word, ordering, size=size, cursor=cursor)
+            page = page_of_query(rows, of, ordering, size=size, cursor=cursor)
         else:
             count = len(rows) if self.asked.get(asked.COUNT) else None
-            page = page_of_rows(rows, word, ordering, size=size, cursor=cursor)
+            page = page_of_rows(rows, of, ordering, size=size, cursor=cursor)
         return page, count
 
     def answer_page(

@@ -94,11 +94,17 @@ def test_the_count_is_given_where_it_is_asked_for(reader: APIClient, many: list[
     assert reader.get("/api/v1/disputes/?count=on&page_size=1").json()["count"] == 11
 
 
-def test_a_cursor_of_another_ordering_is_refused(reader: APIClient, many: list[str]) -> None:
-    following = reader.get("/api/v1/disputes/?ordering=title&page_size=2").json()["next"]
-    answer = reader.get(following.replace("ordering=title", "ordering=-title"))
+@pytest.mark.parametrize(
+    ("part", "other"),
+    [("ordering=updated", "ordering=-updated"), ("/disputes/", "/parties/")],
+)
+def test_a_cursor_of_another_list_or_ordering_is_refused(
+    reader: APIClient, many: list[str], part: str, other: str
+) -> None:
+    following = reader.get("/api/v1/disputes/?ordering=updated&page_size=2").json()["next"]
+    answer = reader.get(following.replace(part, other))
     assert answer.status_code == 400
-    assert "belongs to ordering=title" in answer.json()["detail"]
+    assert "belongs to another" in answer.json()["detail"]
 
 
 def test_a_cursor_that_was_altered_is_refused(reader: APIClient, many: list[str]) -> None:
