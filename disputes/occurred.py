@@ -89,6 +89,6 @@ def bounds(text: str, precision: Precision | str) -> tuple[dt.date, dt.date]:
 
 
 def _iso_day(text: str) -> dt.date:
-    if len(text) != len("2023-04-19"):
+    if not _FORM.fullmatch(text):
         raise ValueError(text)
     return dt.date.fromisoformat(text)
