@@ -20,8 +20,8 @@ LONGEST_DELAY = 30.0
 # A process that ran this long was healthy, so its next end is a new story.
 HEALTHY_AFTER = 60.0
 
-# Of the ten seconds that a stop may take, the servers of the home need up to four after the processes.
-STOP_PATIENCE = 5.0
+# Of the ten seconds that a stop may take, the two servers of the home get the rest.
+STOP_PATIENCE = 4.0
 
 BOUND = Path(__file__).with_name("bound.py")
 

@@ -3,11 +3,12 @@
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -87,30 +88,44 @@ def test_a_killed_supervisor_is_recovered_from(product: Product) -> None:
     assert processes_of(product.home) == []
 
 
-def test_a_second_run_of_the_same_home_is_refused_and_disturbs_nothing(product: Product) -> None:
-    refusal = product.manage("up", expect=1)
-    assert f"already runs in {product.home}" in refusal
+@pytest.fixture(scope="module")
+def first() -> Iterator[Product]:
+    """Start one product for the tests that only look at it, or start something beside it."""
+    with tempfile.TemporaryDirectory(prefix="tracker-product-", ignore_cleanup_errors=True) as folder:
+        running = Product(Path(folder).resolve() / "home")
+        try:
+            running.start()
+            yield running
+        finally:
+            running.clean_up()
+
+
+def test_a_second_run_of_the_same_home_is_refused_and_disturbs_nothing(first: Product) -> None:
+    refusal = first.manage("up", expect=1)
+    assert f"already runs in {first.home}" in refusal
     assert "TRACKER_HOME and PORT" in refusal
-    assert '"ready"' in get(product.base_url + "readyz")
+    assert '"ready"' in get(first.base_url + "readyz")
 
 
-def test_another_home_runs_beside_the_first_but_not_on_its_port(product: Product, tmp_path: Path) -> None:
-    taken = Product(tmp_path / "taken", port=product.port)
-    assert re.search(rf"Port {product.port} cannot be used: .*Set PORT to another", taken.manage("up", expect=1))
-    beside = Product(tmp_path / "beside")
+def test_another_home_runs_beside_the_first_but_not_on_its_port(first: Product, product_home: Path) -> None:
+    taken = Product(product_home, port=first.port)
+    assert re.search(rf"Port {first.port} cannot be used: .*Set PORT to another", taken.manage("up", expect=1))
+    # Before anything was started.
+    assert not (product_home / "postgres").exists()
+    beside = Product(product_home)
     try:
         beside.start()
         assert '"ready"' in get(beside.base_url + "readyz")
-        assert '"ready"' in get(product.base_url + "readyz")
+        assert '"ready"' in get(first.base_url + "readyz")
         assert beside.stop() == 0
-        assert '"ready"' in get(product.base_url + "readyz")
+        assert '"ready"' in get(first.base_url + "readyz")
     finally:
         beside.clean_up()
 
 
-def test_a_command_beside_the_product_does_not_stop_its_database(product: Product) -> None:
-    product.manage("migrate", "--check")
-    assert '"ready"' in get(product.base_url + "readyz")
+def test_a_command_beside_the_product_does_not_stop_its_database(first: Product) -> None:
+    first.manage("migrate", "--check")
+    assert '"ready"' in get(first.base_url + "readyz")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="seen through /proc")
@@ -153,12 +168,3 @@ def test_a_terminate_during_the_start_leaves_no_process(product_home: Path) -> N
         process.kill()
         process.wait()
         product.clean_up()
-
-
-def test_a_busy_port_is_named_before_anything_starts(product_home: Path) -> None:
-    with socket.socket() as busy:
-        busy.bind(("127.0.0.1", 0))
-        busy.listen()
-        product = Product(product_home, port=busy.getsockname()[1])
-        assert f"Port {product.port} cannot be used" in product.manage("up", expect=1)
-    assert not (product_home / "postgres").exists()

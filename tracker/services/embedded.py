@@ -77,15 +77,18 @@ class EmbeddedServices:
                     server.stop()
             self._release()
 
-    def stop(self) -> None:
-        """Stop the servers, even under other users: what the supervisor owes to whoever stops it."""
+    def stop(self, patience: float) -> None:
+        """Stop the servers, even under other users: what the supervisor owes to whoever stops it.
+
+        Each server has `patience` seconds to bring its files in order, and one more to end.
+        """
         if self._process_id != os.getpid():
             return
         with ExitStack() as locked:
             if self.home.path.exists():
                 self._lock(locked)
             for server in self._known:
-                server.stop()
+                server.stop(patience)
             self._release()
 
     def find_dead(self) -> list[str]:

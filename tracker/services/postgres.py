@@ -17,6 +17,7 @@ from psycopg import sql
 
 from tracker.home import Home
 from tracker.services.process import (
+    STOP_PATIENCE,
     ServiceError,
     as_user,
     end_processes,
@@ -86,12 +87,15 @@ class PostgresServer:
         self._await_answer(process)
         self._ensure_database()
 
-    def stop(self) -> None:
-        """Stop the server, whoever started it; open transactions are rolled back, committed ones kept."""
+    def stop(self, patience: float = STOP_PATIENCE) -> None:
+        """Stop the server, whoever started it; open transactions are rolled back, committed ones kept.
+
+        After `patience` seconds it is not allowed to finish its checkpoint any more, and the next start recovers.
+        """
         process = self._find() or running_child(self._child)
         if process is not None:
-            # Fast shutdown, then immediate shutdown, which the next start recovers from.
-            stop_server(process, [(signal.SIGINT, 6.0), (signal.SIGQUIT, 2.0)])
+            # Fast shutdown, then immediate shutdown.
+            stop_server(process, [(signal.SIGINT, patience), (signal.SIGQUIT, 1.0)])
         if self._child is not None:
             self._child.wait()
             self._child = None

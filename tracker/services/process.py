@@ -11,6 +11,9 @@ from typing import TypedDict
 
 import psutil
 
+# How long a server may take to bring its files in order, where nobody waits for it.
+STOP_PATIENCE = 30.0
+
 LOG_SIZE_LIMIT = 10 * 1024 * 1024
 
 

@@ -10,7 +10,16 @@ import psutil
 import redis
 
 from tracker.home import Home
-from tracker.services.process import ServiceError, find_server, is_alive, running_child, start_server, stop_server, tail
+from tracker.services.process import (
+    STOP_PATIENCE,
+    ServiceError,
+    find_server,
+    is_alive,
+    running_child,
+    start_server,
+    stop_server,
+    tail,
+)
 
 # Beyond the usual 50 ms it waits only to read a large append-only file back.
 START_TIMEOUT = 60.0
@@ -47,11 +56,11 @@ class ValkeyServer:
             process = psutil.Process(self._child.pid)
         self._await_answer(process)
 
-    def stop(self) -> None:
-        """Stop the server, whoever started it, once its append-only file is on disk."""
+    def stop(self, patience: float = STOP_PATIENCE) -> None:
+        """Stop the server, whoever started it, once its append-only file is on disk or `patience` seconds are over."""
         process = self._find() or running_child(self._child)
         if process is not None:
-            stop_server(process, [(signal.SIGTERM, 5.0)])
+            stop_server(process, [(signal.SIGTERM, patience)])
         if self._child is not None:
             self._child.wait()
             self._child = None

@@ -27,6 +27,8 @@ from tracker.supervisor import (
     write_line,
 )
 
+# With the supervisor's patience for the processes, a stop stays below ten seconds in all.
+SERVER_PATIENCE = 1.5
 WATCH_INTERVAL = 0.5
 READY_INTERVAL = 0.2
 # After this long without readiness, and again each time, the terminal says what is missing.
@@ -69,7 +71,7 @@ class Command(BaseCommand):
         finally:
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
             signal.signal(signal.SIGINT, signal.SIG_IGN)
-            services.stop()
+            services.stop(SERVER_PATIENCE)
         supervisor.log("stopped")
 
 
