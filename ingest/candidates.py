@@ -11,7 +11,6 @@ from django.utils import timezone
 from disputes import commands
 from disputes.articles import reference
 from disputes.errors import NotFound, Unfit
-from disputes.ledger import VersionConflict
 from disputes.models import Article, Dispute, EvidenceItem
 from ingest.matching import Match, Matcher
 from ingest.models import Candidate, CandidateState, PendingMatch
@@ -19,8 +18,6 @@ from ingest.profiles import matcher
 
 MATCHER = "system:matcher"
 """Who attaches what no curator looked at."""
-
-_ATTEMPTS = 5
 
 
 def match_pending(*, limit: int = 200) -> int:
@@ -36,27 +33,19 @@ def match_pending(*, limit: int = 200) -> int:
     return sum(_match_one(article_id, present) for article_id in waiting)
 
 
+@transaction.atomic
 def _match_one(article_id: UUID, present: Matcher) -> bool:
-    for attempt in range(1, _ATTEMPTS + 1):
-        try:
-            with transaction.atomic():
-                pending = (
-                    PendingMatch.objects.select_for_update(skip_locked=True, of=("self",))
-                    .select_related("article")
-                    .filter(article_id=article_id)
-                    .first()
-                )
-                if pending is None:
-                    return False
-                propose(pending.article, present)
-                pending.delete()
-        except VersionConflict:
-            # A curator wrote to the same dispute at this moment; the transaction is undone, so simply again.
-            if attempt == _ATTEMPTS:
-                raise
-        else:
-            return True
-    raise AssertionError("unreachable: the last attempt returns or raises")
+    pending = (
+        PendingMatch.objects.select_for_update(skip_locked=True, of=("self",))
+        .select_related("article")
+        .filter(article_id=article_id)
+        .first()
+    )
+    if pending is None:
+        return False
+    propose(pending.article, present)
+    pending.delete()
+    return True
 
 
 def propose(article: Article, present: Matcher) -> list[Candidate]:
@@ -68,7 +57,9 @@ def propose(article: Article, present: Matcher) -> list[Candidate]:
     published = article.published_at.date() if article.published_at else None
     matches = present.match(article.title, article.text, published)
     slugs = [match.dispute for match in matches]
-    judged = {candidate.dispute_id: candidate for candidate in Candidate.objects.filter(article=article)}
+    # Locked before the head of the ledger is, as a curator's decision does, so that neither waits for the other.
+    present_ones = Candidate.objects.select_for_update().filter(article=article).order_by("pk")
+    judged = {candidate.dispute_id: candidate for candidate in present_ones}
     attached = set(EvidenceItem.objects.filter(article=article).values_list("dispute", flat=True))
     rejected = set(
         Dispute.objects.filter(slug__in=slugs, rejected_articles__contains=[article.id]).values_list("slug", flat=True)
@@ -91,56 +82,56 @@ def propose(article: Article, present: Matcher) -> list[Candidate]:
     return candidates
 
 
+@transaction.atomic
 def accept_candidate(candidate_id: int, *, by: str) -> Candidate:
     """Attach the article as evidence. Raises Unfit where the candidate is decided already."""
-    with transaction.atomic():
-        candidate = _locked(candidate_id)
-        _require(candidate, CandidateState.PENDING, CandidateState.SNOOZED)
-        _attach(candidate, by=by)
-        candidate.save()
+    candidate = _locked(candidate_id)
+    _require(candidate, CandidateState.PENDING, CandidateState.SNOOZED)
+    _attach(candidate, by=by)
+    candidate.save()
     return candidate
 
 
+@transaction.atomic
 def reject_candidate(candidate_id: int, *, by: str, reason: str | None = None) -> Candidate:
     """Record that the article is no evidence for the dispute. Raises Unfit where it is decided already."""
-    with transaction.atomic():
-        candidate = _locked(candidate_id)
-        _require(candidate, CandidateState.PENDING, CandidateState.SNOOZED)
-        event = commands.reject_evidence(
-            candidate.dispute_id, article=candidate.article_id, by=by, reason=reason or None, score=candidate.score
-        )
-        _decide(candidate, CandidateState.REJECTED, by=by, event_id=event.event_id)
-        candidate.save()
+    candidate = _locked(candidate_id)
+    _require(candidate, CandidateState.PENDING, CandidateState.SNOOZED)
+    event = commands.reject_evidence(
+        candidate.dispute_id, article=candidate.article_id, by=by, reason=reason or None, score=candidate.score
+    )
+    _decide(candidate, CandidateState.REJECTED, by=by, event_id=event.event_id)
+    candidate.save()
     return candidate
 
 
+@transaction.atomic
 def snooze_candidate(candidate_id: int, *, by: str, days: int = 7) -> Candidate:
     """Put a candidate off for some days; it then waits again. Raises Unfit where it does not wait."""
-    with transaction.atomic():
-        candidate = _locked(candidate_id)
-        _require(candidate, CandidateState.PENDING)
-        _decide(candidate, CandidateState.SNOOZED, by=by, event_id=None)
-        candidate.snoozed_until = timezone.now() + timedelta(days=days)
-        candidate.save()
+    candidate = _locked(candidate_id)
+    _require(candidate, CandidateState.PENDING)
+    _decide(candidate, CandidateState.SNOOZED, by=by, event_id=None)
+    candidate.snoozed_until = timezone.now() + timedelta(days=days)
+    candidate.save()
     return candidate
 
 
+@transaction.atomic
 def undo_candidate(candidate_id: int, *, by: str) -> Candidate:
     """Take a decision back, whoever made it; the candidate waits again.
 
     What the decision recorded is retracted, so that the log shows both. Raises Unfit where nothing was decided.
     """
-    with transaction.atomic():
-        candidate = _locked(candidate_id)
-        if candidate.state == CandidateState.PENDING:
-            raise Unfit("nothing was decided about this candidate yet")
-        if candidate.decision is not None:
-            commands.retract_event(
-                candidate.dispute_id, event=candidate.decision, reason="The decision was taken back", by=by
-            )
-        _decide(candidate, CandidateState.PENDING, by=by, event_id=None)
-        candidate.snoozed_until = None
-        candidate.save()
+    candidate = _locked(candidate_id)
+    if candidate.state == CandidateState.PENDING:
+        raise Unfit("nothing was decided about this candidate yet")
+    if candidate.decision is not None:
+        commands.retract_event(
+            candidate.dispute_id, event=candidate.decision, reason="The decision was taken back", by=by
+        )
+    _decide(candidate, CandidateState.PENDING, by=by, event_id=None)
+    candidate.snoozed_until = None
+    candidate.save()
     return candidate
 
 

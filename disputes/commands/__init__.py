@@ -2,7 +2,7 @@
 
 Each takes `by`, who does it: a user name, or "system:…" for the product itself. `event_id` makes a command
 repeatable: the same id with the same content records nothing twice. `expected_version` refuses to write on what the
-caller has not seen; without it the command is decided anew on what is there.
+caller has not seen; without it the command waits its turn and is decided on what is there.
 """
 
 from disputes.commands.disputes import (

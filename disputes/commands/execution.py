@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from pydantic import TypeAdapter, ValidationError
 
@@ -38,9 +38,6 @@ from disputes.vocabulary import Standing
 
 When = Occurred | Mapping[str, Any] | str | None
 """A date in any form that a caller gives it."""
-
-ATTEMPTS = 5
-"""How often a command that named no version decides anew after another writer was faster."""
 
 
 def today() -> date:
@@ -76,9 +73,9 @@ def append_to_dispute(
 ) -> list[RecordedEvent]:
     """Append to a dispute after `check` found that the events fit its state, and bring its read models up to date.
 
-    Events that are recorded already with the same content are given back. With no expected version the command is
-    decided anew when another writer was faster. Raises what `check` raises, NotFound, VersionConflict and
-    EventIdConflict.
+    Events that are recorded already with the same content are given back. With no expected version the command waits
+    its turn and is decided on what is there then. Raises what `check` raises, NotFound, EventIdConflict and, with an
+    expected version, VersionConflict.
     """
 
     def decide() -> int:
@@ -127,21 +124,16 @@ def _append(
     if len(ledger.find(event.event_id for event in events)) == len(events):
         # The caller never saw the first answer. The ledger compares the contents.
         return ledger.append(stream, events, expected_version=0, recorded_by=by)
-    may_retry = expected_version is None and not connection.in_atomic_block
-    for attempt in range(1, ATTEMPTS + 1):
+    with transaction.atomic():
+        if expected_version is None:
+            # Decided on what is there when its turn comes: nobody can write between the reading and the append.
+            projections.lock_ledger()
         version = decide()
         if expected_version is not None and version != expected_version:
             raise VersionConflict(stream, expected=expected_version, actual=version)
-        try:
-            with transaction.atomic():
-                recorded = ledger.append(stream, events, expected_version=version, recorded_by=by)
-                projections.project(stream)
-        except VersionConflict:
-            if not may_retry or attempt == ATTEMPTS:
-                raise
-        else:
-            return recorded
-    raise AssertionError("unreachable: the last attempt returns or raises")
+        recorded = ledger.append(stream, events, expected_version=version, recorded_by=by)
+        projections.project(stream)
+    return recorded
 
 
 def new_event(

@@ -1,9 +1,12 @@
 """From articles to candidates and evidence, and back."""
 
 import uuid
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
-from django.db import transaction
+from django.db import connections, transaction
 
 from disputes import commands, ledger
 from disputes.errors import NotFound, Unfit
@@ -124,6 +127,37 @@ def test_a_candidate_that_is_put_off_waits_again_in_time(waiting: Candidate) -> 
 def test_an_unknown_candidate_is_refused() -> None:
     with pytest.raises(NotFound, match="no candidate 7"):
         candidates.accept_candidate(7, by="alice")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_curators_and_the_matcher_get_out_of_each_others_way(dispute: str) -> None:
+    """Everybody writes to one dispute at once; nobody is told to try again, and nothing is lost."""
+    for _number in range(12):
+        capture(CERTAIN)
+    waiting = [
+        Candidate.objects.create(article=capture(MIDDLING), dispute_id=dispute, score=0.6, reasons=[])
+        for _number in range(6)
+    ]
+
+    def match() -> None:
+        while candidates.match_pending(limit=3):
+            pass
+
+    def accept(candidate: Candidate) -> None:
+        candidates.accept_candidate(candidate.pk, by="alice")
+
+    def in_thread(work: Callable[[], None]) -> None:
+        try:
+            work()
+        finally:
+            connections.close_all()
+
+    work: list[Callable[[], None]] = [match, match, *(partial(accept, candidate) for candidate in waiting)]
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(in_thread, item) for item in work]:
+            done.result()
+    assert EvidenceItem.objects.filter(dispute=dispute).count() == 18
+    assert not PendingMatch.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)
