@@ -253,6 +253,9 @@ UNFOLD: dict[str, Any] = {
     "SITE_SUBHEADER": "Data-licensing disputes",
     "SITE_SYMBOL": "balance",
     "SITE_URL": "/",
+    "STYLES": ["disputes.admin.assets.stylesheet"],
+    "SIDEBAR": {"navigation": "ingest.admin.navigation.navigation"},
+    "DASHBOARD_CALLBACK": "ingest.admin.dashboard.dashboard",
 }
 
 # Everything goes to stderr; whoever runs the processes keeps it.

@@ -1,0 +1,8 @@
+"""The admin: every screen over the record. Screens read; each write is a view of its own that carries out one command.
+
+Django's autodiscovery imports this package, which registers the screens.
+"""
+
+from disputes.admin import article_admin, dispute_admin, ledger_admin, party_admin, people
+
+__all__ = ["article_admin", "dispute_admin", "ledger_admin", "party_admin", "people"]

@@ -1,0 +1,99 @@
+"""Articles: the list, and the page of each with its text and the disputes that rest on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+
+from disputes.admin.attaching import AttachToView
+from disputes.admin.read_only import CommandUrl, ReadOnlyAdmin
+from disputes.admin.theme import DropdownFilter, display
+from disputes.admin.timeline import domain_of
+from disputes.models import Article, EvidenceItem
+from disputes.vocabulary import Stance, Term
+
+
+class CapturedFilter(DropdownFilter):
+    """By whether the text is held."""
+
+    title = "capture"
+    parameter_name = "captured"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[str, str]]:
+        """Offer both: captured, or known by the address only."""
+        return [("yes", "Captured"), ("no", "Address only")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
+        """Look at when it was captured."""
+        if self.value() not in {"yes", "no"}:
+            return queryset
+        return queryset.filter(captured_at__isnull=self.value() == "no")
+
+
+@admin.register(Article)
+class ArticleAdmin(ReadOnlyAdmin[Article]):
+    """The register of articles."""
+
+    list_display = ("show_title", "show_source", "show_published", "show_captured", "show_disputes")
+    list_filter = (CapturedFilter,)
+    search_fields = ("title", "url", "source")
+    search_help_text = "Title, address or source"
+    ordering = ("-first_seen_at", "id")
+    page_template = "admin/disputes/article.html"
+    empty_state = "No article is known yet. Add a feed, or cite an address as evidence of an event."
+    command_urls = (CommandUrl("<uuid:article>/attach/", "attach", AttachToView),)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
+        """Count the disputes in the same query; leave the texts out of lists."""
+        rows = super().get_queryset(request).annotate(disputes=Count("evidence__dispute", distinct=True))
+        is_page = request.resolver_match is not None and "object_id" in request.resolver_match.kwargs
+        return rows if is_page else rows.defer("text", "other_urls")
+
+    @display(description="Title", ordering="title")
+    def show_title(self, row: Article) -> str:
+        """Give the title; the address where there is none."""
+        text = row.title or row.url
+        return text if len(text) <= 110 else f"{text[:109]}…"
+
+    @display(description="Source", ordering="source")
+    def show_source(self, row: Article) -> str:
+        """Who published it."""
+        return row.source or domain_of(row.url)
+
+    @display(description="Published", ordering="published_at")
+    def show_published(self, row: Article) -> str:
+        """Give the day, as the publisher says."""
+        return f"{row.published_at:%Y-%m-%d}" if row.published_at else ""
+
+    @display(description="Captured", ordering="captured_at", label={"Captured": "success", "Address only": "default"})
+    def show_captured(self, row: Article) -> str:
+        """Whether the text is held."""
+        return "Captured" if row.is_captured else "Address only"
+
+    @display(description="Disputes", ordering="disputes")
+    def show_disputes(self, row: Any) -> int:
+        """Give the number of disputes that rest on it."""
+        return int(row.disputes)
+
+    def page(self, request: HttpRequest, row: Article) -> Mapping[str, Any]:
+        """Show the text and where it is evidence. Two queries."""
+        evidence = EvidenceItem.objects.filter(article=row.pk).select_related("dispute").order_by("dispute__title")
+        return {
+            "article": row,
+            "domain": domain_of(row.url),
+            "is_link": urlsplit(row.url).scheme in {"http", "https"},
+            "evidence": [(item, _label(Stance, item.stance)) for item in evidence],
+            "copies": list(Article.objects.filter(group=row.group).exclude(pk=row.pk).only("url", "title")[:20])
+            if row.group
+            else [],
+            "may_curate": request.user.has_perm("disputes.curate_dispute"),
+        }
+
+
+def _label(vocabulary: type[Term], value: str) -> str:
+    return vocabulary(value).label

@@ -1,0 +1,151 @@
+"""Disputes: the list, and the page of each with all that can be done there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import JSONObject
+from django.http import HttpRequest
+
+from disputes import commands
+from disputes.admin import attaching, curation, recording
+from disputes.admin.dates import show_date
+from disputes.admin.dispute_filters import DataTypeFilter, KindFilter, PartyFilter, StatusFilter
+from disputes.admin.dispute_page import build_page, today
+from disputes.admin.labels import STATUS_COLOUR, term_label, type_label
+from disputes.admin.read_only import Button, CommandUrl, ReadOnlyAdmin, address
+from disputes.admin.theme import display
+from disputes.models import Dispute, Participation, StatusPeriod, TimelineEntry
+from disputes.vocabulary import Status
+
+CURATE = "disputes.curate_dispute"
+
+
+@admin.register(Dispute)
+class DisputeAdmin(ReadOnlyAdmin[Dispute]):
+    """The disputes as they read now."""
+
+    list_display = ("title", "show_kind", "show_status", "show_latest", "show_evidence", "show_updated")
+    list_filter = (StatusFilter, KindFilter, PartyFilter, DataTypeFilter)
+    search_fields = ("title", "summary")
+    search_help_text = "Title, summary, or any name of a party"
+    ordering = ("-updated_at", "slug")
+    page_template = "admin/disputes/dispute.html"
+    empty_state = (
+        "No dispute is recorded yet. "
+        "Open one with the button above, or load the known ones with “manage.py load_seeds”."
+    )
+    command_urls = (
+        CommandUrl("open/", "open", curation.OpenView),
+        CommandUrl("<slug:slug>/record/", "choose_type", recording.ChooseTypeView),
+        CommandUrl("<slug:slug>/record/<slug:kind>/", "record", recording.RecordView),
+        CommandUrl("<slug:slug>/events/<uuid:event>/correct/", "correct", recording.CorrectView),
+        CommandUrl("<slug:slug>/events/<uuid:event>/retract/", "retract", recording.RetractView),
+        CommandUrl("<slug:slug>/evidence/attach/", "attach", attaching.AttachView),
+        CommandUrl("<slug:slug>/evidence/<uuid:article>/detach/", "detach", attaching.DetachView),
+        CommandUrl("<slug:slug>/describe/", "describe", curation.DescribeView),
+        CommandUrl("<slug:slug>/watch-rules/", "watch_rules", curation.WatchRulesView),
+        CommandUrl("<slug:slug>/conflicts/note/", "note_conflict", curation.NoteConflictView),
+        CommandUrl("<slug:slug>/parties/add/", "add_party", curation.AddPartyView),
+        CommandUrl("<slug:slug>/parties/<slug:party>/<slug:role>/remove/", "remove_party", curation.RemovePartyView),
+        CommandUrl("<slug:slug>/relate/", "relate", curation.RelateView),
+        CommandUrl("<slug:slug>/close/", "close", curation.CloseView),
+        CommandUrl("<slug:slug>/reopen/", "reopen", curation.ReopenView),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Dispute]:
+        """Add the status and the latest occurrence as of today, in the same query."""
+        day = today()
+        period = StatusPeriod.objects.filter(
+            Q(until__isnull=True) | Q(until__gt=day), dispute=OuterRef("pk"), since__lte=day
+        )
+        latest = TimelineEntry.objects.filter(
+            dispute=OuterRef("pk"), first_day__lte=day, retracted_by__isnull=True
+        ).order_by("-last_day", "-first_day", "-position")
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                # Before its first occurrence a dispute is watched.
+                status_now=Func(
+                    Subquery(period.values("status")[:1]),
+                    Value(Status.WATCHING.value),
+                    function="coalesce",
+                    output_field=TextField(),
+                ),
+                latest_entry=Subquery(
+                    latest.values(entry=JSONObject(occurred=F("occurred"), type=F("type"), first_day=F("first_day")))[
+                        :1
+                    ]
+                ),
+                latest_day=Subquery(latest.values("last_day")[:1]),
+            )
+        )
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Dispute], search_term: str
+    ) -> tuple[QuerySet[Dispute], bool]:
+        """Look in title, summary, and present, former and other names of the parties; every word must be found."""
+        for word in search_term.split():
+            named = Participation.objects.filter(dispute=OuterRef("pk")).annotate(
+                aliases=_text(F("party__aliases")), former_names=_text(F("party__former_names"))
+            )
+            queryset = queryset.filter(
+                Q(title__icontains=word)
+                | Q(summary__icontains=word)
+                | Q(slug__icontains=word)
+                | Exists(
+                    named.filter(
+                        Q(party__name__icontains=word) | Q(aliases__icontains=word) | Q(former_names__icontains=word)
+                    )
+                )
+            )
+        return queryset, False
+
+    @display(description="Kind", ordering="kind")
+    def show_kind(self, row: Dispute) -> str:
+        """Give the label of the kind."""
+        return row.get_kind_display()
+
+    @display(description="Status", ordering="status_now", label={Status(s).label: c for s, c in STATUS_COLOUR.items()})
+    def show_status(self, row: Any) -> str:
+        """Give the status of today, coloured."""
+        return term_label(Status, row.status_now)
+
+    @display(description="Latest", ordering="latest_day")
+    def show_latest(self, row: Any) -> str:
+        """Give the latest occurrence that had happened by today."""
+        latest = row.latest_entry
+        return f"{show_date(latest['occurred'])}: {type_label(latest['type'])}" if latest else "nothing yet"
+
+    @display(description="Evidence", ordering="evidence_count")
+    def show_evidence(self, row: Dispute) -> int:
+        """Give the number of articles."""
+        return row.evidence_count
+
+    @display(description="Updated", ordering="updated_at")
+    def show_updated(self, row: Dispute) -> str:
+        """Give the day of the newest event of the stream."""
+        return f"{row.updated_at:%Y-%m-%d}"
+
+    def list_buttons(self, request: HttpRequest) -> list[Button]:
+        """Let a curator open a dispute."""
+        if not request.user.has_perm(CURATE):
+            return []
+        return [Button("Open a dispute", address(self, "open"), "add", primary=True)]
+
+    def page(self, request: HttpRequest, row: Dispute) -> Mapping[str, Any]:
+        """Fold the dispute and say it in words; `?everything=1` shows what was retracted too."""
+        state = commands.load_dispute(row.slug)
+        everything = request.GET.get("everything") == "1"
+        return {
+            "page": build_page(state, today=today(), everything=everything),
+            "may_curate": request.user.has_perm(CURATE),
+        }
+
+
+def _text(column: F) -> Func:
+    return Func(column, function="", template="(%(expressions)s)::text", output_field=TextField())

@@ -1,0 +1,80 @@
+"""The ledger: events as they were recorded. Nothing here can be written, by anybody."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+
+from disputes.admin.labels import type_label
+from disputes.admin.read_only import ReadOnlyAdmin
+from disputes.admin.theme import DropdownFilter, display
+from disputes.events import EVENT_TYPES
+from disputes.models import Event
+from disputes.streams import DISPUTE, PARTY, split_stream
+
+
+class TypeFilter(DropdownFilter):
+    """By event type."""
+
+    title = "type"
+    parameter_name = "type"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[str, str]]:
+        """Every event type there is."""
+        return sorted(((name, declared.label) for name, declared in EVENT_TYPES.items()), key=lambda pair: pair[1])
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Event]) -> QuerySet[Event]:
+        """Compare the column."""
+        return queryset.filter(type=self.value()) if self.value() else queryset
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnlyAdmin[Event]):
+    """The log in order of position, newest first."""
+
+    list_display = ("position", "show_type", "stream", "version", "recorded_by", "show_recorded")
+    list_filter = (TypeFilter,)
+    search_fields = ("stream", "recorded_by")
+    search_help_text = "Stream, such as dispute/getty-v-stability, or who recorded it"
+    ordering = ("-position",)
+    page_template = "admin/disputes/event.html"
+    empty_state = "The log is empty. What curators and the pipeline record is listed here."
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
+        """Leave the bodies out of the list."""
+        rows = super().get_queryset(request)
+        is_page = request.resolver_match is not None and "object_id" in request.resolver_match.kwargs
+        return rows if is_page else rows.defer("body", "leaf_hash")
+
+    @display(description="Type", ordering="type")
+    def show_type(self, row: Event) -> str:
+        """Give the label of the type."""
+        return type_label(row.type)
+
+    @display(description="Recorded (UTC)", ordering="position")
+    def show_recorded(self, row: Event) -> str:
+        """Give the database's clock."""
+        return f"{row.recorded_at:%Y-%m-%d %H:%M:%S}"
+
+    def page(self, request: HttpRequest, row: Event) -> Mapping[str, Any]:
+        """Show the body as it was recorded, laid out to be read."""
+        category, key = split_stream(row.stream)
+        models = {DISPUTE: "dispute", PARTY: "party"}
+        return {
+            "title": f"Event {row.position}",
+            "event": row,
+            "label": type_label(row.type),
+            "body": json.dumps(json.loads(row.body), indent=2, ensure_ascii=False),
+            "leaf_hash": bytes(row.leaf_hash).hex(),
+            "subject_url": reverse(f"admin:disputes_{models[category]}_change", args=[key])
+            if category in models
+            else "",
+            "previous": row.position - 1 if row.position > 1 else None,
+            "next": Event.objects.filter(position=row.position + 1).values_list("position", flat=True).first(),
+        }

@@ -1,0 +1,276 @@
+"""Recording an event, correcting one, retracting one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.template.response import TemplateResponse
+
+from disputes import commands
+from disputes.admin.command_form import Envelope, SimpleForm, prose
+from disputes.admin.dispute_page import NOT_CORRECTED
+from disputes.admin.dispute_views import DisputeView
+from disputes.admin.event_form import EventForm
+from disputes.admin.labels import type_label
+from disputes.admin.read_only import Crumb, address
+from disputes.admin.timeline import say_reading
+from disputes.admin.values import parties_in, party_names
+from disputes.dispute import DisputeState
+from disputes.events import EVENT_TYPES, EventType
+from disputes.models import Article
+from disputes.recorded import Reading
+from disputes.summaries import summarise
+from disputes.vocabulary import Lane
+
+
+class TypeChoice(NamedTuple):
+    """An event type to choose."""
+
+    label: str
+    description: str
+    url: str
+
+
+class LaneChoice(NamedTuple):
+    """The event types of one lane."""
+
+    lane: str
+    label: str
+    definition: str
+    types: Sequence[TypeChoice]
+
+
+def occurrence_types() -> dict[str, type[EventType]]:
+    """Give the event types that curators record: those about the world."""
+    return {name: declared for name, declared in EVENT_TYPES.items() if declared.is_occurrence}
+
+
+class ChooseTypeView(DisputeView):
+    """Show the event types by lane, each with what it means."""
+
+    template_name = "admin/disputes/choose_type.html"
+    title = "Record event"
+
+    def get(self, request: HttpRequest, **_route: Any) -> HttpResponse:
+        """Show the choice; what the address says of an article is handed on."""
+        query = f"?{request.GET.urlencode()}" if request.GET else ""
+        lanes: dict[Lane, list[TypeChoice]] = {}
+        for name, declared in occurrence_types().items():
+            url = address(self.admin, "record", self.dispute.slug, name) + query
+            lanes.setdefault(declared.lane, []).append(TypeChoice(declared.label, declared.__doc__ or "", url))
+        context = {
+            **self.admin.admin_site.each_context(request),
+            **self.context(),
+            "title": self.title,
+            "crumbs": self.crumbs(),
+            "lanes": [
+                LaneChoice(lane.value, lane.label, lane.definition, lanes[lane]) for lane in Lane if lane in lanes
+            ],
+        }
+        return TemplateResponse(request, self.template_name, context)
+
+    def post(self, request: HttpRequest, **_route: Any) -> HttpResponse:
+        """Refuse; there is nothing to send here."""
+        return self.http_method_not_allowed(request)
+
+
+class RecordView(DisputeView):
+    """Record an event of one type."""
+
+    template_name = "admin/disputes/event_form.html"
+    declaration: type[EventType]
+    recorded: UUID
+
+    def prepare(self, **route: Any) -> None:
+        """Find the dispute and the type."""
+        super().prepare(**route)
+        declared = occurrence_types().get(route["kind"])
+        if declared is None:
+            raise Http404(f"there is no event type {route['kind']!r} to record")
+        self.declaration = declared
+        self.title = declared.label
+        self.intro = declared.__doc__ or ""
+
+    def crumbs(self) -> Sequence[Crumb]:
+        """By the choice of the type."""
+        choose = address(self.admin, "choose_type", self.dispute.slug)
+        return (*super().crumbs(), Crumb("Record event", choose))
+
+    def make_form(self, data: QueryDict | None, envelope: Envelope) -> EventForm:
+        """Make the form; `?article=` fills the first row of evidence."""
+        return EventForm(
+            self.dispute.slug, self.declaration, envelope=envelope, data=data, initial={"evidence": self._asked_for()}
+        )
+
+    def _asked_for(self) -> list[dict[str, Any]]:
+        try:
+            article = Article.objects.only("pk").get(pk=UUID(self.request.GET.get("article", "")))
+        except (ValueError, Article.DoesNotExist):
+            return []
+        return [{"article": {"id": str(article.pk)}}]
+
+    def carry_out(self, form: EventForm, expected_version: int) -> None:
+        """Record it."""
+        event = commands.record_event(
+            self.dispute.slug,
+            type=self.declaration.name,
+            by=self.by,
+            event_id=form.envelope.cleaned_data["event_id"],
+            expected_version=expected_version,
+            **form.reading(),
+        )
+        self.recorded = event.event_id
+
+    def success_message(self, form: Any) -> str:
+        """Say what was recorded."""
+        return f"Recorded: {self.declaration.label}."
+
+    def success_url(self, form: Any) -> str:
+        """Go to the event on the timeline."""
+        return f"{self.page_url()}#event-{self.recorded}"
+
+
+class EventView(DisputeView):
+    """A command on one event of a dispute."""
+
+    state: DisputeState
+    reading: Reading
+
+    def prepare(self, **route: Any) -> None:
+        """Find the dispute and the event as it reads now."""
+        super().prepare(**route)
+        self.state = commands.load_dispute(self.dispute.slug)
+        found = next((r for r in self.state.readings if r.event.event_id == route["event"]), None)
+        if found is None:
+            raise Http404(f"{self.dispute.slug} has no event {route['event']}")
+        self.reading = found
+
+    def version(self) -> int:
+        """Give the version that the reading was made from, not that of the row, which may be older."""
+        return self.state.version
+
+    def success_url(self, form: Any) -> str:
+        """Go to the event on the timeline."""
+        return f"{self.page_url()}#event-{self.reading.event.event_id}"
+
+    def context(self) -> dict[str, Any]:
+        """Show what the event says now."""
+        names = party_names(parties_in(self.reading.data))
+        return {
+            **super().context(),
+            "reading": self.reading,
+            "reading_label": type_label(self.reading.type),
+            "reading_summary": summarise(self.reading),
+            "said": say_reading(self.reading, names),
+            "cited": [item["article"]["url"] for item in self.reading.evidence],
+        }
+
+
+class CorrectView(EventView):
+    """Say an event anew, with a reason."""
+
+    template_name = "admin/disputes/event_form.html"
+    submit_label = "Record correction"
+    declaration: type[EventType]
+
+    def prepare(self, **route: Any) -> None:
+        """Find the event; `?type=` says that it is of another type."""
+        super().prepare(**route)
+        if self.reading.event.type in NOT_CORRECTED:
+            raise Http404("this event can't be corrected; retract it, or correct the event that it names")
+        self.declaration = self.reading.declaration
+        wanted = self.request.GET.get("type", "")
+        if self.declaration.is_occurrence and wanted in occurrence_types():
+            self.declaration = occurrence_types()[wanted]
+        self.title = f"Correct: {self.declaration.label}"
+        self.intro = "What is recorded stays in the log. The correction takes its place from now on."
+
+    def make_form(self, data: QueryDict | None, envelope: Envelope) -> EventForm:
+        """Make the form, filled with what the event says now."""
+        reading = self.reading
+        fits = set(self.declaration.model_fields)
+        initial: dict[str, Any] = {
+            "occurred": reading.occurred,
+            "standing": reading.standing,
+            "data": {name: value for name, value in reading.data.items() if name in fits},
+            "evidence": reading.evidence,
+            "justification": reading.justification or "",
+        }
+        return EventForm(
+            self.dispute.slug, self.declaration, envelope=envelope, data=data, initial=initial, is_correction=True
+        )
+
+    def carry_out(self, form: EventForm, expected_version: int) -> None:
+        """Record the correction."""
+        if form.why is None:
+            raise TypeError("a correction's form asks for the reason")
+        commands.correct_event(
+            self.dispute.slug,
+            event=self.reading.event.event_id,
+            reason=form.why.cleaned_data["reason"],
+            type=self.declaration.name,
+            by=self.by,
+            event_id=form.envelope.cleaned_data["event_id"],
+            expected_version=expected_version,
+            **form.reading(),
+        )
+
+    def success_message(self, form: Any) -> str:
+        """Say what was recorded."""
+        return f"Recorded a correction of: {type_label(self.reading.type)}."
+
+    def context(self) -> dict[str, Any]:
+        """Offer the other types."""
+        types = occurrence_types() if self.declaration.is_occurrence else {}
+        return {
+            **super().context(),
+            "other_types": [(name, declared.label, name == self.declaration.name) for name, declared in types.items()],
+        }
+
+
+class ReasonForm(SimpleForm):
+    """A reason, and nothing else."""
+
+    reason = prose("Reason")
+
+
+class RetractView(EventView):
+    """Take an event back, with a reason."""
+
+    template_name = "admin/disputes/retract.html"
+    submit_label = "Retract"
+    is_dangerous = True
+
+    def prepare(self, **route: Any) -> None:
+        """Find the event."""
+        super().prepare(**route)
+        if self.reading.event.type == "dispute_opened":
+            raise Http404("the opening of a dispute can't be retracted; close the dispute instead")
+        self.title = f"Retract: {type_label(self.reading.event.type)}"
+        self.intro = "It stays in the log and counts for nothing. The retraction can itself be retracted."
+
+    def make_form(self, data: QueryDict | None, envelope: Envelope) -> ReasonForm:
+        """Ask why."""
+        return ReasonForm(data, envelope=envelope)
+
+    def carry_out(self, form: ReasonForm, expected_version: int) -> None:
+        """Record the retraction."""
+        commands.retract_event(
+            self.dispute.slug,
+            event=self.reading.event.event_id,
+            reason=form.cleaned_data["reason"],
+            by=self.by,
+            event_id=form.envelope.cleaned_data["event_id"],
+            expected_version=expected_version,
+        )
+
+    def success_message(self, form: Any) -> str:
+        """Say what was recorded."""
+        return f"Retracted: {type_label(self.reading.event.type)}."
+
+    def success_url(self, form: Any) -> str:
+        """Go back to the dispute, where the event is no longer shown."""
+        return self.page_url()

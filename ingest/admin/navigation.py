@@ -1,0 +1,53 @@
+"""The sidebar: one link for each screen that the user may open."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from ingest.models import Candidate, CandidateState
+
+
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """Give the groups of links; one query counts what waits in the inbox, for those who may see it."""
+    inbox = _item(request, "Inbox", "inbox", "ingest", "candidate")
+    if inbox["permission"](request):
+        waiting = Candidate.objects.filter(state=CandidateState.PENDING).count()
+        if waiting:
+            inbox |= {"badge": str(waiting), "badge_variant": "primary"}
+    return [
+        {
+            "items": [
+                {"title": "Front page", "icon": "dashboard", "link": reverse("admin:index")},
+                _item(request, "Disputes", "balance", "disputes", "dispute"),
+                _item(request, "Parties", "groups", "disputes", "party"),
+                inbox,
+                _item(request, "Articles", "article", "disputes", "article"),
+                _item(request, "Feeds", "rss_feed", "ingest", "feed"),
+                _item(request, "Ledger", "list_alt", "disputes", "event"),
+            ],
+        },
+        {
+            "title": "People",
+            "separator": True,
+            "items": [
+                _item(request, "Users", "person", "auth", "user"),
+                _item(request, "Roles", "badge", "auth", "group"),
+                _item(request, "Tokens", "key", "knox", "authtoken"),
+            ],
+        },
+    ]
+
+
+def _item(request: HttpRequest, title: str, icon: str, application: str, model: str) -> dict[str, Any]:
+    link = reverse(f"admin:{application}_{model}_changelist")
+    return {
+        "title": title,
+        "icon": icon,
+        "link": link,
+        # Not by a part of the path, which "…/party/" would share with a party of that name.
+        "active": request.path.startswith(link),
+        "permission": lambda request: request.user.has_perm(f"{application}.view_{model}"),
+    }
