@@ -1,0 +1,174 @@
+"""A copy of the log in a file that anyone can verify with nothing but the file and the public key.
+
+The file is UTF-8, one JSON text a line, each canonical (RFC 8785), so that every byte is accounted for:
+
+    {"events":2,"format":"ledger-export/1","origin":"…"}
+    {"hash":"…","leaf":{"body":{…},"position":1,"recorded_at":"…","version":1}}
+    {"hash":"…","leaf":{"body":{…},"position":2,"recorded_at":"…","version":1}}
+    {"checkpoint":"…"}
+
+What stands behind "leaf" is the data of the leaf byte for byte, stream and type in its body. "hash" is the leaf hash
+in base64: by itself it proves nothing, but it tells which event was altered where the root only tells that one was.
+With a name that ends in .gz the file is compressed by gzip.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import secrets
+import zlib
+from base64 import b64decode, b64encode
+from binascii import Error as Base64Error
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, cast
+
+import rfc8785
+from pydantic_core import from_json
+
+from disputes.proofs.signed_note import NoteError, VerifierKey
+from disputes.proofs.tree_head import TreeHead, open_checkpoint
+from disputes.proofs.walk import Altered, Finding, Walk
+
+FORMAT = "ledger-export/1"
+LONGEST_LINE = 16 * 1024 * 1024
+"""Bytes; the longest event is far below, and a file of strangers must not fill the memory."""
+_BEFORE_HASH = b'{"hash":"'
+_BEFORE_LEAF = b'","leaf":'
+_HASH_END = len(_BEFORE_HASH) + 44
+_LEAF_START = _HASH_END + len(_BEFORE_LEAF)
+_CHECKPOINT_START = b'{"checkpoint":'
+_EVERY = 10_000
+
+Progress = Callable[[int, int], None]
+"""Told how many events are done, of how many."""
+
+
+def header_line(origin: str, size: int) -> bytes:
+    """Write the first line."""
+    return rfc8785.dumps({"events": size, "format": FORMAT, "origin": origin}) + b"\n"
+
+
+def event_line(leaf: str, leaf_hash: bytes) -> bytes:
+    """Write the line of an event."""
+    return b"".join((_BEFORE_HASH, b64encode(leaf_hash), _BEFORE_LEAF, leaf.encode(), b"}\n"))
+
+
+def checkpoint_line(note: str) -> bytes:
+    """Write the last line."""
+    return rfc8785.dumps({"checkpoint": note}) + b"\n"
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file to write an export to; it appears under its name when it is complete, and not at all otherwise."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    try:
+        with draft.open("wb") as file:
+            if path.suffix == ".gz":
+                # Neither name nor time, so that the same log gives the same bytes.
+                with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as packed:
+                    yield cast("IO[bytes]", packed)
+            else:
+                yield file
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def verify_export(path: Path, keys: Sequence[VerifierKey], progress: Progress | None = None) -> TreeHead:
+    """Verify a file and give what its checkpoint says: that it holds the whole log up to there, unchanged.
+
+    Needs no database. Streams; linear in the number of streams. Some 8 s for 1,000,000 events. Raises Altered with
+    the first bad position, which for a first line that is wrong is 0 and for a last one the number of events and 1;
+    OSError where the file can't be opened.
+    """
+    with path.open("rb") as file:
+        compressed = file.peek(2)[:2] == b"\x1f\x8b"
+        lines = cast("IO[bytes]", gzip.GzipFile(fileobj=file)) if compressed else file
+        walk = Walk()
+        try:
+            return _verify(lines, walk, keys, progress)
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            raise Altered(
+                Finding(walk.size + 1, f"the compressed file is damaged or cut short behind event {walk.size}: {error}")
+            ) from error
+
+
+def _verify(lines: IO[bytes], walk: Walk, keys: Sequence[VerifierKey], progress: Progress | None) -> TreeHead:
+    origin, size = _read_header(lines.readline(LONGEST_LINE))
+    for line in iter(lambda: lines.readline(LONGEST_LINE), b""):
+        if line.startswith(_CHECKPOINT_START):
+            break
+        if walk.size == size:
+            raise Altered(Finding(size + 1, f"the file says that it has {size} events, and another one follows"))
+        _step(walk, line)
+        if progress is not None and walk.size % _EVERY == 0:
+            progress(walk.size, size)
+    else:
+        raise Altered(Finding(walk.size + 1, f"the file is cut short behind event {walk.size} of {size}"))
+    last = walk.size + 1
+    if walk.size != size:
+        raise Altered(
+            Finding(last, f"the file has {walk.size} events, and {size} by its first line: {last} is missing")
+        )
+    head = _read_checkpoint(line, last, keys)
+    if lines.read(1):
+        raise Altered(Finding(last, "something follows the checkpoint"))
+    if head.origin != origin:
+        raise Altered(Finding(0, f"the file is said to be of {origin!r}, and its checkpoint is of {head.origin!r}"))
+    if head.size != size:
+        raise Altered(
+            Finding(min(size, head.size) + 1, f"the file has {size} events, and its checkpoint covers {head.size}")
+        )
+    if walk.tree.root() != head.root:
+        raise Altered(
+            Finding(
+                1,
+                f"the events are not those that the checkpoint was signed for. All {size} agree with the hashes beside "
+                "them, so hashes were altered too, and which events were can't be told from the file alone",
+            )
+        )
+    return head
+
+
+def _read_header(line: bytes) -> tuple[str, int]:
+    try:
+        header = from_json(line)
+        origin, size = header["origin"], header["events"]
+        if type(origin) is str and type(size) is int and line == header_line(origin, size):
+            return origin, size
+    except (ValueError, TypeError, KeyError, RecursionError):
+        pass
+    raise Altered(Finding(0, f"the first line is not that of a {FORMAT}"))
+
+
+def _step(walk: Walk, line: bytes) -> None:
+    if not (line.startswith(_BEFORE_HASH) and line[_HASH_END:_LEAF_START] == _BEFORE_LEAF and line.endswith(b"}\n")):
+        due = walk.size + 1
+        cut = "" if line.endswith(b"\n") else ", and it is cut short or longer than any event"
+        raise Altered(Finding(due, f"the line of event {due} does not have the form of one{cut}"))
+    encoded = line[len(_BEFORE_HASH) : _HASH_END]
+    try:
+        leaf_hash = b64decode(encoded, validate=True)
+    except Base64Error:
+        leaf_hash = b""
+    if b64encode(leaf_hash) != encoded:
+        raise Altered(Finding(walk.size + 1, f"the hash of event {walk.size + 1} is not canonical base64"))
+    walk.step(line[_LEAF_START:-2], leaf_hash)
+
+
+def _read_checkpoint(line: bytes, position: int, keys: Sequence[VerifierKey]) -> TreeHead:
+    try:
+        note = from_json(line)["checkpoint"]
+        if type(note) is str and line == checkpoint_line(note):
+            return open_checkpoint(note, keys)
+    except (ValueError, KeyError, RecursionError) as error:
+        raise Altered(Finding(position, f"the line of the checkpoint can't be read: {error}")) from error
+    except NoteError as error:
+        raise Altered(Finding(position, f"the checkpoint does not hold: {error}")) from error
+    raise Altered(Finding(position, "the line of the checkpoint is not as it was written"))

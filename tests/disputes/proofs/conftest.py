@@ -1,0 +1,73 @@
+"""A home of its own for every test of proofs, and a log to prove things about."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import UUID
+
+import psycopg
+import pytest
+from django.db import connection
+from psycopg import sql
+from pytest_django import Settings
+
+from disputes import ledger
+from disputes.events.curation import ConflictNoted
+from disputes.ledger import NewEvent
+from disputes.proofs.guards import TRIGGERS
+from disputes.proofs.keys import Keyring, configured_keyring
+from tracker.services.postgres import SUPERUSER
+
+Append = Callable[[int], None]
+Superuser = psycopg.Connection[tuple[object, ...]]
+
+
+@pytest.fixture(autouse=True)
+def keyring(settings: Settings, tmp_path: Path) -> Keyring:
+    """Keep keys and the checkpoint outside of the database away from those of other tests."""
+    home = tmp_path / "home"
+    home.mkdir()
+    settings.TRACKER_HOME = home
+    settings.LEDGER_ORIGIN = "example.org/log"
+    return configured_keyring()
+
+
+@pytest.fixture
+def append() -> Append:
+    """Append a number of events to the log, in turn to three streams, in transactions of their own."""
+    made = 0
+
+    def append(amount: int) -> None:
+        nonlocal made
+        for number in range(made, made + amount):
+            stream = f"dispute/stream-{number % 3}"
+            event = NewEvent(UUID(int=number), ConflictNoted(text=f"Note {number}: “quoted”, \\ and \U0001f600."))
+            ledger.append(stream, [event], expected_version=ledger.stream_version(stream), recorded_by="curator")
+        made += amount
+
+    return append
+
+
+@pytest.fixture
+def superuser(committed_database: str) -> Iterator[Superuser]:
+    """Connect to the test's database as somebody whom no trigger stops."""
+    parameters = connection.get_connection_params()
+    address = {name: parameters[name] for name in ("host", "port") if name in parameters}
+    try:
+        found = psycopg.connect(**address, dbname=committed_database, user=SUPERUSER, autocommit=True)
+    except psycopg.OperationalError as error:
+        pytest.skip(f"this server lets no superuser in: {error}")
+    with found:
+        yield found
+
+
+@contextmanager
+def unguarded(superuser: Superuser) -> Iterator[None]:
+    """Switch every trigger off, and afterwards on as before, so that nothing is seen of it."""
+    for table in sorted(set(TRIGGERS.values())):
+        superuser.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(sql.Identifier(table)))
+    yield
+    for name, table in TRIGGERS.items():
+        superuser.execute(
+            sql.SQL("ALTER TABLE {} ENABLE ALWAYS TRIGGER {}").format(sql.Identifier(table), sql.Identifier(name))
+        )

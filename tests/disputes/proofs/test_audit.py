@@ -1,0 +1,259 @@
+"""Whoever gets past the triggers is found, with the first bad position."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from disputes.models import Checkpoint, LedgerAudit, TreeNode
+from disputes.proofs.audit import verify_database
+from disputes.proofs.checkpoint import KEPT_FILE, make_checkpoint
+from disputes.proofs.guards import TRIGGERS
+from disputes.proofs.health import ledger_health
+from disputes.proofs.keys import Keyring
+from disputes.proofs.signed_note import SigningKey
+from disputes.proofs.tree_head import TreeHead
+from disputes.tasks import audit_ledger
+from tests.disputes.proofs.conftest import Append, Superuser, unguarded
+
+
+@pytest.mark.django_db
+def test_it_works(append: Append) -> None:
+    append(3)
+    make_checkpoint()
+    append(2)
+    first = make_checkpoint()
+    append(1)
+    report = verify_database()
+    assert report.findings == ()
+    # Two in the database, and the newer of them once more outside.
+    assert (report.size, report.checkpoints, report.first_bad_position) == (6, 3, None)
+    assert first.size == 5
+
+
+@pytest.mark.django_db
+def test_an_empty_log_is_in_order() -> None:
+    assert verify_database().is_in_order
+    make_checkpoint()
+    assert verify_database().is_in_order
+
+
+REHASH = """UPDATE disputes_event SET leaf_hash = sha256('\\x00'::bytea || convert_to(
+    '{"body":' || body || ',"position":' || position || ',"recorded_at":"'
+    || to_char(recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '","version":' || version || '}',
+    'UTF8')) WHERE position = """
+
+TAMPERINGS: dict[str, tuple[int, list[str]]] = {
+    "text": (17, ["UPDATE disputes_event SET body = replace(body, 'Note 16', 'Note 61') WHERE position = 17"]),
+    "not JSON": (17, ["UPDATE disputes_event SET body = '{' || body WHERE position = 17", REHASH + "17"]),
+    "not canonical": (
+        17,
+        ["UPDATE disputes_event SET body = replace(body, ':{', ': {') WHERE position = 17", REHASH + "17"],
+    ),
+    "an added key": (
+        17,
+        ["UPDATE disputes_event SET body = body || ',\"extra\":1' WHERE position = 17", REHASH + "17"],
+    ),
+    "leaf hash": (17, ["UPDATE disputes_event SET leaf_hash = sha256(leaf_hash) WHERE position = 17"]),
+    "stream": (17, ["UPDATE disputes_event SET stream = 'dispute/other' WHERE position = 17"]),
+    "type": (17, ["UPDATE disputes_event SET type = 'dispute_opened' WHERE position = 17"]),
+    "schema": (17, ["UPDATE disputes_event SET schema = 2 WHERE position = 17"]),
+    "event id": (17, ["UPDATE disputes_event SET event_id = gen_random_uuid() WHERE position = 17"]),
+    "recorded by": (17, ["UPDATE disputes_event SET recorded_by = 'somebody' WHERE position = 17"]),
+    "version": (17, ["UPDATE disputes_event SET version = 100 WHERE position = 17", REHASH + "17"]),
+    "recorded at, unhashed": (17, ["UPDATE disputes_event SET recorded_at = now() WHERE position = 17"]),
+    "recorded at, going back": (
+        17,
+        ["UPDATE disputes_event SET recorded_at = '2020-01-01Z' WHERE position = 17", REHASH + "17"],
+    ),
+    "deleted": (17, ["DELETE FROM disputes_event WHERE position = 17"]),
+    "the first deleted": (1, ["DELETE FROM disputes_event WHERE position = 1"]),
+    "the last deleted": (40, ["DELETE FROM disputes_event WHERE position = 40"]),
+    "the last deleted, and the head set back": (
+        40,
+        [
+            "DELETE FROM disputes_event WHERE position = 40",
+            "UPDATE disputes_ledgerhead SET position = 39",
+        ],
+    ),
+    "all deleted": (1, ["DELETE FROM disputes_event", "UPDATE disputes_ledgerhead SET position = 0"]),
+    "all truncated, checkpoints too": (
+        1,
+        [
+            "TRUNCATE disputes_event, disputes_checkpoint",
+            "UPDATE disputes_ledgerhead SET position = 0",
+        ],
+    ),
+    "swapped": (
+        17,
+        [
+            "UPDATE disputes_event SET position = -position WHERE position IN (17, 20)",
+            "UPDATE disputes_event SET position = 37 + position WHERE position < 0",
+        ],
+    ),
+    "moved to the end": (17, ["UPDATE disputes_event SET position = 1000 WHERE position = 17"]),
+    "added behind the head": (
+        41,
+        [
+            """INSERT INTO disputes_event SELECT 41, gen_random_uuid(), stream, 1000, type, schema,
+                recorded_at, recorded_by, body, leaf_hash FROM disputes_event WHERE position = 40"""
+        ],
+    ),
+    "head moved on": (41, ["UPDATE disputes_ledgerhead SET position = position + 1"]),
+}
+
+
+@pytest.mark.parametrize("name", TAMPERINGS)
+def test_what_a_superuser_changes_is_found(name: str, append: Append, superuser: Superuser) -> None:
+    """With the triggers switched off for it and on again, so that only the log itself tells."""
+    position, statements = TAMPERINGS[name]
+    append(40)
+    make_checkpoint()
+    with unguarded(superuser):
+        for statement in statements:
+            assert superuser.execute(statement.encode()).rowcount != 0
+    report = verify_database()
+    assert report.first_bad_position == position, report.findings
+    audit_ledger()
+    health = ledger_health()
+    assert (health.ok, health.first_bad_position) == (False, position)
+
+
+def test_a_leaf_hash_that_was_made_to_fit_is_found_by_the_nodes_and_the_checkpoints(
+    append: Append, superuser: Superuser
+) -> None:
+    append(200)
+    make_checkpoint()
+    append(400)
+    make_checkpoint()
+    with unguarded(superuser):
+        superuser.execute("UPDATE disputes_event SET body = replace(body, 'Note', 'Lie') WHERE position = 300")
+        superuser.execute((REHASH + "300").encode())
+    (finding,) = verify_database().findings
+    # The stored node over 257 to 512 narrows what the checkpoints of 200 and 600 leave.
+    assert finding.position == 257
+    assert "between 257 and 512" in finding.detail
+    # Without stored nodes, or with nodes made to fit as well, the checkpoints tell.
+    TreeNode.objects.all().delete()
+    (finding,) = verify_database().findings
+    assert finding.position == 201
+    assert "between 201 and 600" in finding.detail
+
+
+@pytest.mark.parametrize("name", TRIGGERS)
+@pytest.mark.parametrize("how", ["DISABLE TRIGGER {}", "ENABLE TRIGGER {}", "ENABLE REPLICA TRIGGER {}", None])
+def test_a_trigger_that_does_not_always_fire_is_found(
+    name: str, how: str | None, append: Append, superuser: Superuser
+) -> None:
+    append(1)
+    table = TRIGGERS[name]
+    statement = f"ALTER TABLE {table} {how.format(name)}" if how else f"DROP TRIGGER {name} ON {table}"
+    superuser.execute(statement.encode())
+    report = verify_database()
+    assert any(name in found.detail for found in report.findings)
+    assert not report.is_in_order
+    assert report.first_bad_position is None
+
+
+def test_a_trigger_without_teeth_is_found(superuser: Superuser) -> None:
+    superuser.execute(
+        "CREATE OR REPLACE FUNCTION ledger_refuse_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'"
+    )
+    details = [found.detail for found in verify_database().findings]
+    assert "the database does not refuse: UPDATE disputes_event" in details
+    assert "the database does not refuse: DELETE FROM disputes_event" in details
+
+
+def test_a_dropped_unique_index_is_found(superuser: Superuser) -> None:
+    superuser.execute("ALTER TABLE disputes_event DROP CONSTRAINT event_stream_version")
+    (finding,) = verify_database().findings
+    assert "(stream,version) of disputes_event" in finding.detail
+
+
+FORGERIES: dict[str, Callable[[Keyring], tuple[bytes, str]]] = {
+    "signed by another key": lambda _keyring: _signed(SigningKey.generate("example.org/log"), 3),
+    "not signed": lambda keyring: (b"", _signed(keyring.signing_key(), 3)[1].replace("— ", "- ")),
+    "of another size": lambda keyring: _signed(keyring.signing_key(), 2),
+    "nonsense": lambda _keyring: (b"", "nonsense"),
+}
+
+
+@pytest.mark.parametrize("name", FORGERIES)
+def test_a_checkpoint_that_does_not_hold_is_found(
+    name: str, append: Append, keyring: Keyring, superuser: Superuser
+) -> None:
+    append(3)
+    make_checkpoint()
+    root, note = FORGERIES[name](keyring)
+    with unguarded(superuser):
+        superuser.execute("UPDATE disputes_checkpoint SET root = %s, note = %s", [root, note])
+    (finding,) = verify_database().findings
+    assert finding.detail.startswith("the checkpoint of 3 events")
+
+
+def test_a_checkpoint_of_other_events_is_found(append: Append, keyring: Keyring, superuser: Superuser) -> None:
+    append(3)
+    make_checkpoint()
+    root, note = _signed(keyring.signing_key(), 3)
+    with unguarded(superuser):
+        superuser.execute("UPDATE disputes_checkpoint SET root = %s, note = %s", [root, note])
+    (finding,) = verify_database().findings
+    assert (finding.position, "between 1 and 3" in finding.detail) == (1, True)
+
+
+@pytest.mark.django_db
+def test_checkpoints_without_any_key_are_not_believed(append: Append, keyring: Keyring) -> None:
+    append(3)
+    make_checkpoint()
+    keyring.public_file.unlink()
+    details = [found.detail for found in verify_database().findings]
+    assert any("There is no public key" in detail for detail in details)
+
+
+def test_an_old_backup_is_found_by_the_checkpoint_outside(
+    append: Append, keyring: Keyring, superuser: Superuser
+) -> None:
+    append(3)
+    make_checkpoint()
+    append(3)
+    make_checkpoint()
+    with unguarded(superuser):
+        superuser.execute("DELETE FROM disputes_event WHERE position > 3")
+        superuser.execute("DELETE FROM disputes_checkpoint WHERE size > 3")
+        superuser.execute(
+            "UPDATE disputes_ledgerhead SET position = 3, recorded_at = (SELECT max(recorded_at) FROM disputes_event)"
+        )
+    (finding,) = verify_database().findings
+    assert finding.position == 4
+    assert f"{keyring.home / KEPT_FILE} was signed for 6" in finding.detail
+    append(4)
+    (finding,) = verify_database().findings
+    assert (finding.position, "between 4 and 6" in finding.detail) == (4, True)
+
+
+@pytest.mark.django_db
+def test_a_wrong_node_is_found_and_stored_anew(append: Append) -> None:
+    append(300)
+    make_checkpoint()
+    TreeNode.objects.update(hash=b"\x00" * 32)
+    (finding,) = verify_database().findings
+    assert finding.position is None
+    assert "--rebuild-tree" in finding.detail
+
+
+@pytest.mark.django_db
+def test_the_result_of_an_audit_stays_and_turns_health(append: Append) -> None:
+    assert ledger_health().detail == "not audited yet"
+    append(3)
+    audit_ledger()
+    audit = LedgerAudit.objects.get()
+    assert (audit.ok, audit.size, audit.first_bad_position, audit.problem) == (True, 3, None, "")
+    assert timedelta() <= audit.finished_at - audit.started_at < timedelta(minutes=1)
+    assert ledger_health().ok
+    assert ledger_health().detail.endswith("3 events in order")
+    assert not Checkpoint.objects.exists()
+
+
+def _signed(key: SigningKey, size: int) -> tuple[bytes, str]:
+    root = b"\x01" * 32
+    return root, TreeHead("example.org/log", size, root).sign(key)
