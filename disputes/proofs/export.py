@@ -104,26 +104,26 @@ def _verify(lines: IO[bytes], walk: Walk, keys: Sequence[VerifierKey], progress:
     for line in iter(lambda: lines.readline(LONGEST_LINE), b""):
         if line.startswith(_CHECKPOINT_START):
             break
-        if walk.size == size:
-            raise Altered(Finding(size + 1, f"the file says that it has {size} events, and another one follows"))
         _step(walk, line)
         if progress is not None and walk.size % _EVERY == 0:
             progress(walk.size, size)
     else:
         raise Altered(Finding(walk.size + 1, f"the file is cut short behind event {walk.size} of {size}"))
     last = walk.size + 1
-    if walk.size != size:
-        raise Altered(
-            Finding(last, f"the file has {walk.size} events, and {size} by its first line: {last} is missing")
-        )
     head = _read_checkpoint(line, last, keys)
     if lines.read(1):
         raise Altered(Finding(last, "something follows the checkpoint"))
-    if head.origin != origin:
-        raise Altered(Finding(0, f"the file is said to be of {origin!r}, and its checkpoint is of {head.origin!r}"))
-    if head.size != size:
+    if head.size > walk.size:
+        raise Altered(Finding(last, f"event {last} is missing: the checkpoint covers {head.size} events"))
+    if head.size < walk.size:
+        raise Altered(Finding(head.size + 1, f"event {head.size + 1} is too many: the checkpoint covers {head.size}"))
+    if (origin, size) != (head.origin, head.size):
         raise Altered(
-            Finding(min(size, head.size) + 1, f"the file has {size} events, and its checkpoint covers {head.size}")
+            Finding(
+                0,
+                f"the first line speaks of {size} events of {origin!r}, and the checkpoint of {head.size} of "
+                f"{head.origin!r}",
+            )
         )
     if walk.tree.root() != head.root:
         raise Altered(

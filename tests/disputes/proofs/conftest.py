@@ -8,6 +8,7 @@ from uuid import UUID
 import psycopg
 import pytest
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 from pytest_django import Settings
 
@@ -62,7 +63,7 @@ def superuser(committed_database: str) -> Iterator[Superuser]:
 
 
 @contextmanager
-def unguarded(superuser: Superuser) -> Iterator[None]:
+def unguarded(superuser: Superuser | CursorWrapper) -> Iterator[None]:
     """Switch every trigger off, and afterwards on as before, so that nothing is seen of it."""
     for table in sorted(set(TRIGGERS.values())):
         superuser.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(sql.Identifier(table)))

@@ -1,9 +1,12 @@
 """Whoever gets past the triggers is found, with the first bad position."""
 
+import random
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from disputes.models import Checkpoint, LedgerAudit, TreeNode
 from disputes.proofs.audit import verify_database
@@ -117,6 +120,49 @@ def test_what_a_superuser_changes_is_found(name: str, append: Append, superuser:
     audit_ledger()
     health = ledger_health()
     assert (health.ok, health.first_bad_position) == (False, position)
+
+
+def test_three_hundred_changes_at_random_are_found(
+    append: Append, superuser: Superuser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One character, one row, two rows, the end: each in a transaction that is taken back afterwards."""
+    append(40)
+    make_checkpoint()
+    chance = random.Random(20260131)  # noqa: S311 (no secret)
+    connection.close()
+    monkeypatch.setitem(connection.settings_dict, "USER", superuser.info.user)
+    try:
+        for number in range(300):
+            with transaction.atomic(), connection.cursor() as cursor:
+                with unguarded(cursor):
+                    position = change_something(cursor, number % 4, chance)
+                assert verify_database().first_bad_position == position
+                transaction.set_rollback(True)
+        assert verify_database().is_in_order
+    finally:
+        connection.close()
+
+
+def change_something(cursor: CursorWrapper, kind: int, chance: random.Random) -> int:
+    """Change one thing at random and give the first position that is then wrong."""
+    one, other = sorted(chance.sample(range(1, 41), 2))
+    match kind:
+        case 0:
+            cursor.execute("SELECT body FROM disputes_event WHERE position = %s", [one])
+            body = cursor.fetchone()[0]
+            place = chance.randrange(len(body))
+            letter = chance.choice([letter for letter in '"\\{}:, aZ0é' if letter != body[place]])
+            changed = body[:place] + letter + body[place + 1 :]
+            cursor.execute("UPDATE disputes_event SET body = %s WHERE position = %s", [changed, one])
+        case 1:
+            cursor.execute("DELETE FROM disputes_event WHERE position = %s", [one])
+        case 2:
+            cursor.execute("UPDATE disputes_event SET position = -position WHERE position IN (%s, %s)", [one, other])
+            cursor.execute("UPDATE disputes_event SET position = %s + position WHERE position < 0", [one + other])
+        case _:
+            cursor.execute("DELETE FROM disputes_event WHERE position >= %s", [one])
+            cursor.execute("UPDATE disputes_ledgerhead SET position = %s", [one - 1])
+    return one
 
 
 def test_a_leaf_hash_that_was_made_to_fit_is_found_by_the_nodes_and_the_checkpoints(
