@@ -1,4 +1,4 @@
-"""Measures, and how they are run: every contestant once in each round, so that the machine's drift hits all alike."""
+"""Measures, and how they are run: contestants take turns in each round, so that the machine's drift hits all alike."""
 
 from __future__ import annotations
 
@@ -46,6 +46,9 @@ class Measure:
     """What the figures are: "events/s", or "ms" for the time that one operation takes."""
     contestants: Sequence[Contestant]
     goals: Sequence[Goal] = ()
+    turns: int = 1
+    """Into how many turns a round is cut; the arguments say the work of one. Many short turns make contestants meet
+    the same moments of a machine that others use."""
 
     def figure(self, operations: int, seconds: float) -> float:
         """Give what a run found, in the unit of the measure."""
@@ -100,7 +103,7 @@ def run(
 ) -> Outcome:
     """Run a measure on a database of its own, with worker processes that live through all rounds.
 
-    The order of the contestants turns by one each round. A round before the first warms caches and is not counted.
+    The contestants begin in another order each turn. A round before the first warms caches and is not counted.
     Takes what the contestants take; raises WorkerError where one fails.
     """
     outcome = Outcome(measure)
@@ -118,12 +121,17 @@ def run(
             ]
         present = [contestant for contestant in measure.contestants if contestant.name in teams]
         for number in range(rounds + 1):
-            turn = number % len(present) if present else 0
             if number > 0:
                 outcome.load.append(os.getloadavg()[0])
-            for contestant in present[turn:] + present[:turn]:
-                progress(f"{measure.title}: round {number} of {rounds}, {contestant.name}")
-                operations, seconds = run_together(teams[contestant.name], contestant.task, contestant.arguments)
-                if number > 0:
-                    outcome.figures[contestant.name].append(measure.figure(operations, seconds))
+            spent = {contestant.name: (0, 0.0) for contestant in present}
+            for turn in range(measure.turns):
+                first = (number + turn) % max(1, len(present))
+                for contestant in present[first:] + present[:first]:
+                    progress(f"{measure.title}: round {number} of {rounds}, {contestant.name}")
+                    operations, seconds = run_together(teams[contestant.name], contestant.task, contestant.arguments)
+                    before = spent[contestant.name]
+                    spent[contestant.name] = before[0] + operations, before[1] + seconds
+            if number > 0:
+                for name, (operations, seconds) in spent.items():
+                    outcome.figures[name].append(measure.figure(operations, seconds))
     return outcome

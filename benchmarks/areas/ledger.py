@@ -11,6 +11,7 @@ from benchmarks.workers import Program
 DISPUTE_LENGTH = 20
 """Events of a dispute to which commands are measured; a command folds its dispute and projects it anew."""
 REBUILD_STREAM = 100
+TURNS = 10
 
 
 def measures(scale: Scale) -> Sequence[Measure]:
@@ -26,8 +27,8 @@ def measures(scale: Scale) -> Sequence[Measure]:
 
 
 def _append_one(scale: Scale, *, writers: int, goals: Sequence[Goal]) -> Measure:
-    work = {"transactions": scale.reduce(2_000 // writers)}
-    recorded = {"transactions": scale.reduce(400 // writers), "stream_length": DISPUTE_LENGTH}
+    work = {"transactions": scale.reduce(200 // writers)}
+    recorded = {"transactions": scale.reduce(40 // writers), "stream_length": DISPUTE_LENGTH}
     single = work | {"size": 1}
     return Measure(
         name=f"append-1-writers-{writers}",
@@ -41,12 +42,13 @@ def _append_one(scale: Scale, *, writers: int, goals: Sequence[Goal]) -> Measure
             Contestant("limit", Program.PLAIN, "insert", work, writers),
         ],
         goals=goals,
+        turns=TURNS,
     )
 
 
 def _append_many(scale: Scale) -> Measure:
-    work = {"transactions": scale.reduce(100), "size": 100}
-    projected = {"transactions": scale.reduce(20), "size": 100, "stream_length": 101}
+    work = {"transactions": scale.reduce(20), "size": 100}
+    projected = {"transactions": scale.reduce(4), "size": 100, "stream_length": 101}
     return Measure(
         name="append-100",
         title="append, 100 events a transaction, 1 writer",
@@ -60,6 +62,7 @@ def _append_many(scale: Scale) -> Measure:
             Contestant("limit, by COPY", Program.PLAIN, "copy", work),
         ],
         goals=[Goal("ours", 2.0, times="peer")],
+        turns=TURNS,
     )
 
 
@@ -76,11 +79,12 @@ def _read() -> Measure:
             Contestant("limit", Program.PLAIN, "read_stream", work),
         ],
         goals=[Goal("ours", 1.0, times="peer")],
+        turns=TURNS,
     )
 
 
 def _state(scale: Scale) -> Measure:
-    work = {"length": 1_000, "repeat": scale.reduce(20)}
+    work = {"length": 1_000, "repeat": scale.reduce(5)}
     return Measure(
         name="state-1000",
         title="state of one dispute of 1,000 events, as of two dates",
@@ -91,6 +95,7 @@ def _state(scale: Scale) -> Measure:
             Contestant("limit", Program.PLAIN, "parse_stream", work),
         ],
         goals=[Goal("ours", at_most=10.0)],
+        turns=TURNS,
     )
 
 
