@@ -75,8 +75,8 @@ class EvidenceRow(forms.Form):
     stance = forms.ChoiceField(
         label="It", choices=term_choices(Stance), required=False, initial=Stance.SUPPORTS.value, widget=Select()
     )
-    quote = prose("Quote", required=False, rows=2, help_text="The words that say it.")
     locator = line("Where in it", required=False, help_text="Such as a paragraph, or a page of a PDF.")
+    quote = prose("Quote", required=False, rows=2, help_text="The words that say it.")
 
     def __init__(self, *arguments: Any, articles: Choices, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -150,7 +150,7 @@ def evidence_rows(
     if data is not None:
         named += [str(value) for key, value in data.items() if key.startswith(prefix) and key.endswith("-article")]
     factory = forms.formset_factory(
-        EvidenceRow, formset=EvidenceRows, extra=1 if rows else 2, max_num=MAX_ROWS, absolute_max=MAX_ROWS
+        EvidenceRow, formset=EvidenceRows, extra=1, max_num=MAX_ROWS, absolute_max=MAX_ROWS
     )
     choices = article_choices(dispute, also=named)
     made: EvidenceRows = factory(  # type: ignore[assignment]

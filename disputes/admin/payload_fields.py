@@ -179,7 +179,8 @@ def _typed(shape: Shape, options: dict[str, Any]) -> forms.Field:
 
 def _text(shape: Shape, options: dict[str, Any]) -> forms.Field:
     is_prose = shape.max_length is not None and shape.max_length > LONG_LINE
-    widget = Textarea(attrs={"rows": 4}) if is_prose else TextInput()
+    # In a row or a group, which are not asked for, a text is a remark.
+    widget = Textarea(attrs={"rows": 4 if options["required"] else 2}) if is_prose else TextInput()
     return forms.CharField(max_length=shape.max_length, widget=widget, **options)
 
 

@@ -31,6 +31,7 @@ else:
     _FormSet = forms.BaseFormSet
 
 MAX_ROWS = 200
+_FOLDED = ("amounts", "fixed_fee", "variable_fee")
 _AT_THE_END = ("amounts", "note")
 
 
@@ -46,16 +47,15 @@ class FlatForm(forms.Form):
 
     def _add(self, payload: type[Payload], known: Surroundings, *, demand: bool, prefix: str) -> None:
         begins = begins_proceeding(payload)
-        for name, shape in shapes_of(payload).items():
+        # What stands by itself comes before groups of fields: the name of a tier before its price.
+        for name, shape in sorted(shapes_of(payload).items(), key=lambda item: item[1].payload is not None):
             inner = shape.payload
             if inner is None:
                 made = field_for(name, shape, begins=begins, known=known, demand=demand)
                 self.fields[f"{prefix}{name}"] = made
+                self.groups.setdefault(f"{prefix}{name}".split("__", 1)[0], []).append(f"{prefix}{name}")
             elif not shape.many:
                 self._add(inner, known, demand=False, prefix=f"{prefix}{name}__")
-            else:
-                continue
-            self.groups.setdefault(name if not prefix else prefix.split("__", 1)[0], []).append(f"{prefix}{name}")
 
     def said(self) -> dict[str, Any]:
         """Give what is filled in and clean, nested as the payload has it."""
@@ -129,6 +129,15 @@ class Section:
     def is_group(self) -> bool:
         """Whether it is more than one field and so needs a heading."""
         return len(self.fields) > 1
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is unfolded at first: where something is in it, and where it is what the type is about."""
+        if self.name not in _FOLDED:
+            return True
+        if self.rows is not None:
+            return self.rows.initial_form_count() > 0 or any(row.has_changed() for row in self.rows.forms)
+        return any(field.errors or field.value() for field in self.fields)
 
 
 class PayloadForm:

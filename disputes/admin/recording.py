@@ -43,6 +43,11 @@ class LaneChoice(NamedTuple):
     types: Sequence[TypeChoice]
 
 
+def describe(declared: type[EventType]) -> str:
+    """Give what a type means, in plain words; names of fields lose their marks."""
+    return (declared.__doc__ or "").replace("`", "").replace("_", " ")
+
+
 def occurrence_types() -> dict[str, type[EventType]]:
     """Give the event types that curators record: those about the world."""
     return {name: declared for name, declared in EVENT_TYPES.items() if declared.is_occurrence}
@@ -60,7 +65,7 @@ class ChooseTypeView(DisputeView):
         lanes: dict[Lane, list[TypeChoice]] = {}
         for name, declared in occurrence_types().items():
             url = address(self.admin, "record", self.dispute.slug, name) + query
-            lanes.setdefault(declared.lane, []).append(TypeChoice(declared.label, declared.__doc__ or "", url))
+            lanes.setdefault(declared.lane, []).append(TypeChoice(declared.label, describe(declared), url))
         context = {
             **self.admin.admin_site.each_context(request),
             **self.context(),
@@ -92,7 +97,7 @@ class RecordView(DisputeView):
             raise Http404(f"there is no event type {route['kind']!r} to record")
         self.declaration = declared
         self.title = declared.label
-        self.intro = declared.__doc__ or ""
+        self.intro = describe(declared)
 
     def crumbs(self) -> Sequence[Crumb]:
         """By the choice of the type."""
