@@ -6,11 +6,12 @@ from disputes.api.resources.articles import ArticleDetail, ArticleList
 from disputes.api.resources.disputes import DisputeDetail, DisputeList
 from disputes.api.resources.events import EventDetail, EventList
 from disputes.api.resources.evidence import EvidenceList
+from disputes.api.resources.ledger import CheckpointDetail, Consistency, Inclusion
 from disputes.api.resources.log import Log
 from disputes.api.resources.parties import PartyDetail, PartyList
 from disputes.api.resources.vocabulary import VocabularyDetail
 
-RESOURCES = ("disputes", "events", "parties", "articles", "vocabulary")
+RESOURCES = ("disputes", "events", "parties", "articles", "ledger/checkpoint", "vocabulary")
 """What the index of the API lists."""
 
 urlpatterns = [
@@ -24,5 +25,8 @@ urlpatterns = [
     path("parties/<slug:slug>/", PartyDetail.as_view(), name="api-party"),
     path("articles/", ArticleList.as_view(), name="api-articles"),
     path("articles/<uuid:article>/", ArticleDetail.as_view(), name="api-article"),
+    path("ledger/checkpoint/", CheckpointDetail.as_view(), name="api-checkpoint"),
+    path("ledger/inclusion/", Inclusion.as_view(), name="api-inclusion"),
+    path("ledger/consistency/", Consistency.as_view(), name="api-consistency"),
     path("vocabulary/", VocabularyDetail.as_view(), name="api-vocabulary"),
 ]

@@ -17,6 +17,7 @@ from disputes.events.curation import ConflictNoted
 from disputes.ledger import NewEvent
 from disputes.proofs.guards import TRIGGERS
 from disputes.proofs.keys import Keyring, configured_keyring
+from tests.support.waiting import wait_until
 from tracker.services.postgres import SUPERUSER
 
 Append = Callable[[int], None]
@@ -60,6 +61,14 @@ def superuser(committed_database: str) -> Iterator[Superuser]:
         pytest.skip(f"this server lets no superuser in: {error}")
     with found:
         yield found
+    # The server ends a connection after it was closed, and until then the database can't be dropped by its owner.
+    wait_until(lambda: not _superusers_in(committed_database), 30, "the superuser is still connected")
+
+
+def _superusers_in(database: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_stat_activity WHERE datname = %s AND usename = %s", [database, SUPERUSER])
+        return cursor.fetchone() is not None
 
 
 @contextmanager
