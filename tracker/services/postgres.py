@@ -23,6 +23,7 @@ from tracker.services.process import (
     end_processes,
     find_server,
     is_alive,
+    reap,
     running_child,
     start_server,
     stop_server,
@@ -70,6 +71,7 @@ class PostgresServer:
         """
         process = self._find()
         if process is None:
+            reap(self._child)
             binaries = find_binaries()
             self._prepare_folders(binaries)
             if not (self._data / "PG_VERSION").exists():

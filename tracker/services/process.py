@@ -43,6 +43,12 @@ def running_child(child: subprocess.Popen[bytes] | None) -> psutil.Process | Non
     return psutil.Process(child.pid)
 
 
+def reap(child: subprocess.Popen[bytes] | None) -> None:
+    """Take the exit status of a server that died, so that it does not stay as a zombie."""
+    if child is not None:
+        child.poll()
+
+
 def is_alive(process: psutil.Process) -> bool:
     """Tell whether the process still runs; one that ended and waits for its parent (a zombie) does not."""
     try:
@@ -103,6 +109,9 @@ def stop_server(process: psutil.Process, signals: Sequence[tuple[signal.Signals,
         deadline = time.monotonic() + patience
         while time.monotonic() < deadline:
             if not is_alive(process):
+                # Where it is a child of ours, though another object started it, it must not stay as a zombie.
+                with contextlib.suppress(psutil.Error):
+                    process.wait(0)
                 return
             time.sleep(0.02)
 

@@ -15,6 +15,7 @@ from tracker.services.process import (
     ServiceError,
     find_server,
     is_alive,
+    reap,
     running_child,
     start_server,
     stop_server,
@@ -48,6 +49,7 @@ class ValkeyServer:
         """
         process = self._find()
         if process is None:
+            reap(self._child)
             self._data.mkdir(mode=0o700, exist_ok=True)
             command: list[str | Path] = [find_binary()]
             for setting, value in self._settings().items():
