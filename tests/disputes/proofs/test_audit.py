@@ -1,7 +1,8 @@
 """Whoever gets past the triggers is found, with the first bad position."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -122,16 +123,12 @@ def test_what_a_superuser_changes_is_found(name: str, append: Append, superuser:
     assert (health.ok, health.first_bad_position) == (False, position)
 
 
-def test_three_hundred_changes_at_random_are_found(
-    append: Append, superuser: Superuser, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_three_hundred_changes_at_random_are_found(append: Append, superuser: Superuser) -> None:
     """One character, one row, two rows, the end: each in a transaction that is taken back afterwards."""
     append(40)
     make_checkpoint()
     chance = random.Random(20260131)  # noqa: S311 (no secret)
-    connection.close()
-    monkeypatch.setitem(connection.settings_dict, "USER", superuser.info.user)
-    try:
+    with connected_as(superuser.info.user):
         for number in range(300):
             with transaction.atomic(), connection.cursor() as cursor:
                 with unguarded(cursor):
@@ -139,6 +136,16 @@ def test_three_hundred_changes_at_random_are_found(
                 assert verify_database().first_bad_position == position
                 transaction.set_rollback(True)
         assert verify_database().is_in_order
+
+
+@contextmanager
+def connected_as(user: str) -> Iterator[None]:
+    """Have Django's own connection be that of another user."""
+    connection.close()
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setitem(connection.settings_dict, "USER", user)
+            yield
     finally:
         connection.close()
 
