@@ -1,12 +1,14 @@
 """Whoever gets past the triggers is found, with the first bad position."""
 
 import random
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.db.backends.utils import CursorWrapper
 
 from disputes.models import Checkpoint, LedgerAudit, TreeNode
@@ -282,6 +284,32 @@ def test_an_old_backup_is_found_by_the_checkpoint_outside(
     append(4)
     (finding,) = verify_database().findings
     assert (finding.position, "between 4 and 6" in finding.detail) == (4, True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_appended_and_signed_meanwhile_does_not_look_altered(append: Append) -> None:
+    append(5)
+    finished = threading.Event()
+
+    def write() -> None:
+        try:
+            for _ in range(30):
+                append(3)
+                make_checkpoint()
+        finally:
+            finished.set()
+            connections.close_all()
+
+    rounds = 0
+    with ThreadPoolExecutor(1) as pool:
+        writer = pool.submit(write)
+        while not finished.is_set():
+            assert verify_database().findings == ()
+            assert ledger_health().ok
+            rounds += 1
+        writer.result()
+    assert rounds > 1
+    assert verify_database().size == 95
 
 
 @pytest.mark.django_db
