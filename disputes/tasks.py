@@ -1,17 +1,35 @@
-"""Tasks of the ledger: each is one call, and running it twice does no harm."""
+"""Tasks of the ledger: thin, and running one twice does no harm."""
+
+import logging
 
 from celery import shared_task
 
 from disputes.proofs import audit, checkpoint
+from disputes.proofs.keys import KeyProblem
+from disputes.proofs.walk import Altered
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task(ignore_result=True)
 def make_checkpoint() -> None:
-    """Sign the size and root of the log, where something is new."""
-    checkpoint.make_checkpoint()
+    """Sign the size and root of the log, where something is new.
+
+    Where that would contradict what was signed before, nothing is signed and the log is audited at once.
+    """
+    try:
+        checkpoint.make_checkpoint()
+    except KeyProblem as error:
+        logger.error("No checkpoint is made: %s", error)  # noqa: TRY400 (the message says it all)
+    except Altered as error:
+        logger.error("No checkpoint is made, since the log was altered: %s", error)  # noqa: TRY400
+        if audit.is_last_in_order():
+            audit_ledger.delay()
 
 
 @shared_task(ignore_result=True)
 def audit_ledger() -> None:
     """Verify the whole log and store what was found."""
-    audit.audit_ledger()
+    found = audit.audit_ledger()
+    if not found.ok:
+        logger.error("The log was altered, first at position %s: %s", found.first_bad_position, found.problem)

@@ -234,6 +234,11 @@ def audit_ledger(keyring: Keyring | None = None) -> LedgerAudit:
     return audit
 
 
+def is_last_in_order() -> bool:
+    """Say whether the last audit found nothing, or there was none yet. One indexed query."""
+    return LedgerAudit.objects.order_by("-id").values_list("ok", flat=True).first() is not False
+
+
 def _differing(row: tree.Row, told: Mapping[str, Any]) -> Finding:
     columns = dict(zip(("id", "stream", "type", "schema", "recorded_by"), row[5:], strict=True))
     names = " and ".join(name for name, value in columns.items() if told.get(name) != value)

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from celery import current_app
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from disputes.models import Checkpoint, Event, TreeNode
+from disputes.models import Checkpoint, Event, LedgerAudit, TreeNode
 from disputes.proofs import merkle, tree
 from disputes.proofs.checkpoint import KEPT_FILE, latest_checkpoint, make_checkpoint
 from disputes.proofs.health import ledger_health
@@ -192,3 +193,32 @@ def restore_backup(superuser: Superuser, size: int) -> None:
         superuser.execute("DELETE FROM disputes_event WHERE position > %s", [size])
         superuser.execute("DELETE FROM disputes_checkpoint WHERE size > %s", [size])
         superuser.execute("UPDATE disputes_ledgerhead SET position = %s", [size])
+
+
+def test_the_task_has_an_altered_log_audited_at_once(
+    append: Append, superuser: Superuser, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setitem(current_app.conf, "task_always_eager", True)
+    append(3)
+    make_checkpoint_task()
+    with unguarded(superuser):
+        superuser.execute("DELETE FROM disputes_event WHERE position = 2")
+    make_checkpoint_task()
+    audit = LedgerAudit.objects.get()
+    assert (audit.ok, audit.first_bad_position) == (False, 2)
+    assert "No checkpoint is made, since the log was altered" in caplog.text
+    # Known by now; it is not audited again and again.
+    make_checkpoint_task()
+    assert LedgerAudit.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_the_task_says_what_is_wrong_with_the_key(
+    append: Append, keyring: Keyring, caplog: pytest.LogCaptureFixture
+) -> None:
+    append(1)
+    keyring.signing_key()
+    keyring.private_file.chmod(0o644)
+    make_checkpoint_task()
+    assert "No checkpoint is made" in caplog.text
+    assert "chmod 600" in caplog.text
