@@ -11,28 +11,27 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
 from disputes.admin.attaching import AttachToView
+from disputes.admin.choice_filter import ChoiceFilter
 from disputes.admin.read_only import CommandUrl, ReadOnlyAdmin
-from disputes.admin.theme import DropdownFilter, display
+from disputes.admin.theme import display
 from disputes.admin.timeline import domain_of
 from disputes.models import Article, EvidenceItem
 from disputes.vocabulary import Stance, Term
 
 
-class CapturedFilter(DropdownFilter):
+class CapturedFilter(ChoiceFilter):
     """By whether the text is held."""
 
     title = "capture"
     parameter_name = "captured"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[str, str]]:
+    def options(self) -> Sequence[tuple[str, str]]:
         """Offer both: captured, or known by the address only."""
         return [("yes", "Captured"), ("no", "Address only")]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
+    def choose(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Look at when it was captured."""
-        if self.value() not in {"yes", "no"}:
-            return queryset
-        return queryset.filter(captured_at__isnull=self.value() == "no")
+        return rows.filter(captured_at__isnull=value == "no")
 
 
 @admin.register(Article)

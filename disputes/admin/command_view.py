@@ -133,9 +133,7 @@ class CommandView(View):
             )
             return self._again(request.POST, HTTPStatus.CONFLICT)
         except Refused as refusal:
-            for error in refusal.errors or [FieldError("", refusal.detail)]:
-                form.place(error)
-            return self._show(form, HTTPStatus.UNPROCESSABLE_ENTITY)
+            return self._refused(form, refusal)
         messages.success(request, self.success_message(form))
         return HttpResponseRedirect(self.success_url(form))
 
@@ -152,6 +150,15 @@ class CommandView(View):
                 expected_version = conflict.actual
             else:
                 return
+
+    def _refused(self, form: CommandForm, refusal: Refused) -> HttpResponse:
+        """Show why the command was refused, and what was recorded meanwhile, which may be the reason."""
+        seen = form.envelope.cleaned_data["expected_version"]
+        now = ledger.stream_version(self.stream())
+        meanwhile = self._since(VersionConflict(self.stream(), expected=seen, actual=now)) if now > seen > 0 else []
+        for error in refusal.errors or [FieldError("", refusal.detail)]:
+            form.place(error)
+        return self._show(form, HTTPStatus.UNPROCESSABLE_ENTITY, meanwhile=meanwhile)
 
     def _since(self, conflict: VersionConflict) -> list[Meanwhile]:
         events = ledger.read_stream(conflict.stream, after=conflict.expected)

@@ -89,7 +89,7 @@ class DisputeAdmin(ReadOnlyAdmin[Dispute]):
         self, request: HttpRequest, queryset: QuerySet[Dispute], search_term: str
     ) -> tuple[QuerySet[Dispute], bool]:
         """Look in title, summary, and present, former and other names of the parties; every word must be found."""
-        for word in search_term.split():
+        for word in search_term.replace("\x00", "").split():
             named = Participation.objects.filter(dispute=OuterRef("pk")).annotate(
                 aliases=_text(F("party__aliases")), former_names=_text(F("party__former_names"))
             )

@@ -6,73 +6,71 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.http import HttpRequest
 
+from disputes.admin.choice_filter import ChoiceFilter
 from disputes.admin.fields import term_choices
-from disputes.admin.theme import DropdownFilter
-from disputes.models import Dispute, Participation, Party
+from disputes.models import Participation, Party
 from disputes.vocabulary import DataType, Kind, Status
 
+LISTED_PARTIES = 500
 
-class StatusFilter(DropdownFilter):
+
+class StatusFilter(ChoiceFilter):
     """By the status of today."""
 
     title = "status"
     parameter_name = "status"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[str, str]]:
-        """Every status there is."""
+    def options(self) -> Sequence[tuple[str, str]]:
+        """List every status."""
         return term_choices(Status)
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Dispute]) -> QuerySet[Dispute]:
+    def choose(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Compare with the annotated status."""
-        return queryset.filter(Q(status_now=self.value())) if self.value() else queryset
+        return rows.filter(Q(status_now=value))
 
 
-class KindFilter(DropdownFilter):
+class KindFilter(ChoiceFilter):
     """By kind."""
 
     title = "kind"
     parameter_name = "kind"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[str, str]]:
-        """Every kind there is."""
+    def options(self) -> Sequence[tuple[str, str]]:
+        """List every kind."""
         return term_choices(Kind)
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Dispute]) -> QuerySet[Dispute]:
+    def choose(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Compare the column."""
-        return queryset.filter(kind=self.value()) if self.value() else queryset
+        return rows.filter(kind=value)
 
 
-class DataTypeFilter(DropdownFilter):
+class DataTypeFilter(ChoiceFilter):
     """By a sort of data that is fought over."""
 
     title = "data type"
     parameter_name = "data_type"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[str, str]]:
-        """Every data type there is."""
+    def options(self) -> Sequence[tuple[str, str]]:
+        """List every data type."""
         return term_choices(DataType)
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Dispute]) -> QuerySet[Dispute]:
+    def choose(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Use the GIN index on the array."""
-        return queryset.filter(data_types__contains=[self.value()]) if self.value() else queryset
+        return rows.filter(data_types__contains=[value])
 
 
-class PartyFilter(DropdownFilter):
-    """By a party, in whatever role. Lists the parties of disputes; one query."""
+class PartyFilter(ChoiceFilter):
+    """By a party, in whatever role."""
 
     title = "party"
     parameter_name = "party"
-    LISTED = 500
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[str, str]]:
-        """Give the parties that have a role in a dispute."""
+    def options(self) -> Sequence[tuple[str, str]]:
+        """List the first parties that have a role in a dispute. One query."""
         involved = Party.objects.filter(Exists(Participation.objects.filter(party=OuterRef("pk"))))
-        return list(involved.order_by("name").values_list("slug", "name")[: self.LISTED])
+        return list(involved.order_by("name").values_list("slug", "name")[:LISTED_PARTIES])
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Dispute]) -> QuerySet[Dispute]:
+    def choose(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Look for the party among the roles of each dispute."""
-        if not self.value():
-            return queryset
-        return queryset.filter(Exists(Participation.objects.filter(dispute=OuterRef("pk"), party=self.value())))
+        return rows.filter(Exists(Participation.objects.filter(dispute=OuterRef("pk"), party=value)))

@@ -149,9 +149,7 @@ def evidence_rows(
     named = [row["article"] for row in rows]
     if data is not None:
         named += [str(value) for key, value in data.items() if key.startswith(prefix) and key.endswith("-article")]
-    factory = forms.formset_factory(
-        EvidenceRow, formset=EvidenceRows, extra=1, max_num=MAX_ROWS, absolute_max=MAX_ROWS
-    )
+    factory = forms.formset_factory(EvidenceRow, formset=EvidenceRows, extra=1, max_num=MAX_ROWS, absolute_max=MAX_ROWS)
     choices = article_choices(dispute, also=named)
     made: EvidenceRows = factory(  # type: ignore[assignment]
         data, prefix=prefix, initial=rows, form_kwargs={"articles": choices}

@@ -11,27 +11,28 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
+from disputes.admin.choice_filter import ChoiceFilter
 from disputes.admin.labels import type_label
 from disputes.admin.read_only import ReadOnlyAdmin
-from disputes.admin.theme import DropdownFilter, display
+from disputes.admin.theme import display
 from disputes.events import EVENT_TYPES
 from disputes.models import Event
 from disputes.streams import DISPUTE, PARTY, split_stream
 
 
-class TypeFilter(DropdownFilter):
+class TypeFilter(ChoiceFilter):
     """By event type."""
 
     title = "type"
     parameter_name = "type"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[str, str]]:
-        """Every event type there is."""
+    def options(self) -> Sequence[tuple[str, str]]:
+        """List every event type, by its label."""
         return sorted(((name, declared.label) for name, declared in EVENT_TYPES.items()), key=lambda pair: pair[1])
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Event]) -> QuerySet[Event]:
+    def choose(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Compare the column."""
-        return queryset.filter(type=self.value()) if self.value() else queryset
+        return rows.filter(type=value)
 
 
 @admin.register(Event)

@@ -56,7 +56,7 @@ class PartyAdmin(ReadOnlyAdmin[Party]):
     ) -> tuple[QuerySet[Party], bool]:
         """Look in every name of a party; every word must be found. Also what the fields for parties ask."""
         queryset = queryset.annotate(aliases_text=_text("aliases"), former_text=_text("former_names"))
-        for word in search_term.split():
+        for word in search_term.replace("\x00", "").split():
             queryset = queryset.filter(
                 Q(name__icontains=word)
                 | Q(slug__icontains=word)

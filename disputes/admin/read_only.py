@@ -125,7 +125,8 @@ class ReadOnlyAdmin(ModelAdmin[Row]):
     def find(self, request: HttpRequest, key: str) -> Row:
         """Give the row with this key; raises Http404 where there is none."""
         try:
-            return self.get_queryset(request).get(pk=key)
+            # PostgreSQL holds no NUL and would answer with an error.
+            return self.get_queryset(request).get(pk=key.replace("\x00", ""))
         except (ObjectDoesNotExist, ValidationError, ValueError) as error:
             raise Http404(f"there is no {self.opts.verbose_name} {key!r}") from error
 

@@ -178,7 +178,7 @@ class CandidateAdmin(ReadOnlyAdmin[Candidate]):
         state = request.GET.get("state", "")
         if state not in CandidateState.values:
             state = CandidateState.PENDING.value
-        dispute = request.GET.get("dispute", "")
+        dispute = request.GET.get("dispute", "").replace("\x00", "")
         rows = Candidate.objects.filter(state=state).select_related("article", "dispute")
         counts = Candidate.objects.all()
         if dispute:

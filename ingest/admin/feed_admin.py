@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -12,8 +12,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.timesince import timesince, timeuntil
 
+from disputes.admin.choice_filter import ChoiceFilter
 from disputes.admin.read_only import Button, CommandUrl, ReadOnlyAdmin, address
-from disputes.admin.theme import DropdownFilter, display
+from disputes.admin.theme import display
 from ingest.admin import feed_views
 from ingest.models import Feed, FeedEntry, FeedState, Fetch, FetchOutcome
 
@@ -35,19 +36,19 @@ OUTCOME_COLOUR = {
 FETCHES = 50
 
 
-class StateFilter(DropdownFilter):
+class StateFilter(ChoiceFilter):
     """By state."""
 
     title = "state"
     parameter_name = "state"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Every state there is."""
+    def options(self) -> Sequence[tuple[str, str]]:
+        """List every state."""
         return [(state.value, str(state.label)) for state in FeedState]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Feed]) -> QuerySet[Feed]:
+    def choose(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Compare the column."""
-        return queryset.filter(state=self.value()) if self.value() else queryset
+        return rows.filter(state=value)
 
 
 @admin.register(Feed)

@@ -1,0 +1,73 @@
+"""Parties in the admin: names over time, parents, corrections."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from disputes import commands
+from disputes.models import Event, Party
+from tests.support.screens import errors_at, open_form, text_of
+
+pytestmark = pytest.mark.django_db
+
+
+def url(what: str, *arguments: object) -> str:
+    return reverse(f"admin:disputes_party_{what}", args=arguments)
+
+
+def test_it_works(curator: Client) -> None:
+    form = open_form(curator, url("register"))
+    assert errors_at(form.send({"name": "Twitter, Inc.", "slug": "X Corp"}), "slug")
+    sent = {"name": "Twitter, Inc.", "slug": "x-corp", "aliases": "Twitter\nTWTR"}
+    assert form.send(sent).status_code == 302
+    assert errors_at(open_form(curator, url("register")).send(sent), "slug")
+    renamed = open_form(curator, url("rename", "x-corp")).send({"name": "X Corp.", "effective": "March 2023"})
+    assert renamed.status_code == 302
+    said = text_of(curator.get(url("change", "x-corp")))
+    assert "Twitter, Inc. until March 2023" in said
+    assert "TWTR" in said
+    assert Party.objects.get(slug="x-corp").name == "X Corp."
+
+
+def test_aliases_come_and_go(curator: Client) -> None:
+    commands.register_party("x-corp", name="X Corp.", aliases=["A & B"], by="seeds")
+    assert open_form(curator, url("add_alias", "x-corp")).send({"alias": "Twitter"}).status_code == 302
+    assert errors_at(open_form(curator, url("add_alias", "x-corp")).send({"alias": "Twitter"}), "alias")
+    page = curator.get(url("change", "x-corp")).content.decode()
+    assert "?alias=A%20%26%20B" in page
+    assert open_form(curator, url("remove_alias", "x-corp") + "?alias=A%20%26%20B").send().status_code == 302
+    assert Party.objects.get(slug="x-corp").aliases == ["Twitter"]
+
+
+def test_the_parent_changes(curator: Client) -> None:
+    commands.register_party("x-corp", name="X Corp.", by="seeds")
+    commands.register_party("x-holdings", name="X Holdings", by="seeds")
+    form = open_form(curator, url("change_parent", "x-corp"))
+    assert errors_at(form.send({"parent": "x-corp"}), "parent")
+    assert form.send({"parent": "x-holdings", "effective": "2023"}).status_code == 302
+    assert "X Corp." in text_of(curator.get(url("change", "x-holdings")))
+    assert open_form(curator, url("change_parent", "x-corp")).values["parent"] == ["x-holdings"]
+
+
+def test_an_overtaken_rename_says_so(curator: Client) -> None:
+    commands.register_party("x-corp", name="Twitter, Inc.", by="seeds")
+    form = open_form(curator, url("rename", "x-corp"))
+    commands.rename_party("x-corp", name="Twitter LLC", by="bob")
+    overtaken = form.send({"name": "X Corp."})
+    assert overtaken.status_code == 409
+    assert "Party renamed" in text_of(overtaken)
+    assert "bob" in text_of(overtaken)
+    assert 'value="X Corp."' in overtaken.content.decode()
+
+
+def test_an_event_of_a_party_is_corrected_and_retracted(curator: Client) -> None:
+    commands.register_party("x-corp", name="Twiter, Inc.", by="seeds")
+    registered = Event.objects.get().event_id
+    form = open_form(curator, url("correct", "x-corp", registered))
+    assert form.send({"data-party_name": "Twitter, Inc.", "reason": "Misspelt"}).status_code == 302
+    assert Party.objects.get(slug="x-corp").name == "Twitter, Inc."
+    assert curator.get(url("retract", "x-corp", registered)).status_code == 404
+    commands.add_alias("x-corp", alias="Wrong", by="seeds")
+    added = Event.objects.get(type="alias_added").event_id
+    assert open_form(curator, url("retract", "x-corp", added)).send({"reason": "Not theirs"}).status_code == 302
+    assert Party.objects.get(slug="x-corp").aliases == []
