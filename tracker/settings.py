@@ -119,6 +119,10 @@ CACHES: dict[str, Any] = {
     }
 }
 
+# Who signs the ledger's checkpoints, and with which key; unset, the key is made once and kept in the home.
+LEDGER_ORIGIN: str = env.str("LEDGER_ORIGIN", default="data-licensing-dispute-tracker")
+LEDGER_SIGNING_KEY: str = env.str("LEDGER_SIGNING_KEY", default="")
+
 # The poller's bounds; `ingest` reads them.
 FETCH_ALLOW = environment.fetch_allow("FETCH_ALLOW", env.str("FETCH_ALLOW", default=""))
 FETCH_CONTACT = environment.contact("FETCH_CONTACT", env.str("FETCH_CONTACT", default=""))
@@ -161,6 +165,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "poll": every(10, "ingest.tasks.poll_due_feeds"),
     "match": every(15, "ingest.tasks.match_articles"),
     "wake": every(600, "ingest.tasks.wake_candidates"),
+    # What the ledger signs can be proven later; the audit reads all of it.
+    "checkpoint": {"task": "disputes.tasks.make_checkpoint", "schedule": 600.0, "options": {"expires": 600.0}},
+    "audit": {"task": "disputes.tasks.audit_ledger", "schedule": 3600.0, "options": {"expires": 3600.0}},
 }
 
 LANGUAGE_CODE = "en"

@@ -25,7 +25,20 @@ def test_it_works(text: str, precision: str, first: date, last: date) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "23", "2023-4", "2023-13", "2023-02-29", "2023-00-01", "2023-04-31", "April 2023", "２０２３", "0000", "2023-W16-3"]
+    "text",
+    [
+        "",
+        "23",
+        "2023-4",
+        "2023-13",
+        "2023-02-29",
+        "2023-00-01",
+        "2023-04-31",
+        "April 2023",
+        "２０２３",
+        "0000",
+        "2023-W16-3",
+    ],
 )
 def test_what_is_no_date_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is not a"):

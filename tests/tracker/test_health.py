@@ -3,7 +3,9 @@
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
+from disputes.models import LedgerAudit
 from tracker import health, heartbeat, tasks
 
 
@@ -28,6 +30,7 @@ def test_readyz_is_ready_once_a_worker_has_shown_a_sign_of_life(client: Client) 
         "database": "ok",
         "redis": "ok",
         "worker": "ok",
+        "ledger": "ok",
     }
     assert response["Cache-Control"] == "no-store"
 
@@ -39,6 +42,18 @@ def test_readyz_notices_a_worker_that_went_silent(client: Client, monkeypatch: p
     response = client.get("/readyz")
     assert response.status_code == 503
     assert "last sign of life" in response.json()["parts"]["worker"]["detail"]
+
+
+@pytest.mark.django_db
+def test_readyz_notices_a_log_that_was_altered(client: Client) -> None:
+    tasks.heartbeat()
+    now = timezone.now()
+    LedgerAudit.objects.create(
+        started_at=now, finished_at=now, size=9, ok=False, first_bad_position=7, problem="another hash"
+    )
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json()["parts"]["ledger"]["detail"] == "The log is not as it was recorded, first at position 7."
 
 
 @pytest.mark.django_db
