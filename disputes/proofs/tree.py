@@ -168,6 +168,13 @@ def extend(size: int) -> bytes:
     """
     stored = TreeNode.objects.filter(height=STEP, index__lt=size // STEP_WIDTH).count()
     completed: list[TreeNode] = []
+
+    def store(at_least: int) -> None:
+        if len(completed) >= at_least:
+            # Another process may store the same at the same moment.
+            TreeNode.objects.bulk_create(completed, ignore_conflicts=True)
+            completed.clear()
+
     tree = SteppedFrontier.take_up(
         stored * STEP_WIDTH,
         StoredHashes(),
@@ -182,10 +189,10 @@ def extend(size: int) -> bytes:
             if leaf_hash != row[4]:
                 raise Altered(Finding(due, f"event {due} does not have the content that its leaf hash was made of"))
             tree.append(leaf_hash)
+            store(_CHUNK)
         if tree.size != size:
             raise Altered(Finding(tree.size + 1, f"event {tree.size + 1} is missing"))
-        # Another process may store the same at the same moment.
-        TreeNode.objects.bulk_create(completed, batch_size=_CHUNK, ignore_conflicts=True)
+        store(1)
     return tree.root()
 
 

@@ -85,7 +85,7 @@ class Walk:
 
 def _parse(leaf: bytes, due: int) -> dict[str, Any]:
     try:
-        record: Any = from_json(leaf)
+        record: Any = from_json(leaf, cache_strings="keys")
         if type(record) is not dict or list(record) != _LEAF_KEYS or not _has_form(record):
             raise Altered(Finding(due, f"event {due} does not have the form of an event"))
         if not (to_json(record) == leaf and _is_plain(record.values())) and rfc8785.dumps(record) != leaf:
