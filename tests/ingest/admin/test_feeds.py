@@ -1,0 +1,146 @@
+"""Feeds in the admin: their health, and what operators do."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from ipaddress import ip_address
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import Settings
+
+from ingest.models import Feed, FeedState, Fetch, FetchOutcome
+from tests.support.publisher import Answer, Item, Publisher, rss
+from tests.support.screens import errors_at, find, open_form, text_of
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/ingest/feed/"
+ITEM = Item("https://press.example/1", "Article 1", "The text.")
+ADD = "/admin/ingest/feed/add-by-address/"
+
+
+def url(what: str, feed: Feed) -> str:
+    return reverse(f"admin:ingest_feed_{what}", args=[feed.pk])
+
+
+@pytest.fixture
+def feed() -> Feed:
+    feed = Feed.objects.create(
+        url="https://press.example/feed",
+        title="The Press",
+        state=FeedState.FAILING,
+        last_error="the server answered 500",
+        last_success_at=timezone.now() - timedelta(hours=30),
+        next_fetch_at=timezone.now() + timedelta(hours=2, minutes=1),
+    )
+    Fetch.objects.create(
+        feed=feed, started_at=timezone.now(), status=500, outcome=FetchOutcome.FAILED, error="the server answered 500"
+    )
+    return feed
+
+
+@pytest.fixture
+def publisher(settings: Settings) -> Iterator[Publisher]:
+    with Publisher(lambda _request: Answer(rss(ITEM), headers={"Content-Type": "application/rss+xml"})) as server:
+        settings.FETCH_ALLOW = frozenset({(ip_address("127.0.0.1"), server.port)})
+        yield server
+
+
+def test_it_works(operator: Client, feed: Feed) -> None:
+    said = text_of(operator.get(LIST))
+    for part in ("The Press", "Failing", "1 day ago", "in 2 hours", "the server answered 500"):
+        assert part in said
+    page = text_of(operator.get(url("change", feed)))
+    assert "Last fetches" in page
+    assert "Failed" in page
+    assert "500" in page
+
+
+def test_an_operator_pauses_resumes_and_fetches(operator: Client, feed: Feed) -> None:
+    assert operator.post(url("pause", feed), {"reason": "Moving"}).status_code == 302
+    feed.refresh_from_db()
+    assert (feed.state, feed.pause_reason) == (FeedState.PAUSED, "Moving")
+    page = operator.get(url("change", feed))
+    assert "Moving" in text_of(page)
+    assert find(page, "//button[text()='Fetch now']") == []
+    assert "resume it first" in text_of(operator.post(url("fetch", feed), follow=True))
+    assert operator.post(url("resume", feed)).status_code == 302
+    feed.refresh_from_db()
+    assert feed.state == FeedState.ACTIVE
+    Feed.objects.update(next_fetch_at=timezone.now() + timedelta(days=1))
+    assert "The feed is due now" in text_of(operator.post(url("fetch", feed), follow=True))
+    feed.refresh_from_db()
+    assert feed.next_fetch_at is not None
+    assert feed.next_fetch_at <= timezone.now()
+
+
+def test_reading_an_address_does_nothing(operator: Client, feed: Feed) -> None:
+    for what in ("pause", "resume", "fetch"):
+        assert operator.get(url(what, feed)).status_code == 405
+    feed.refresh_from_db()
+    assert feed.state == FeedState.FAILING
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("", "required"),
+        ("file:///etc/passwd", "http"),
+        ("http://127.0.0.2/feed", "is not a public address"),
+        ("not an address", ""),
+    ],
+)
+def test_what_can_not_be_a_feed_is_said_at_the_field(operator: Client, address: str, says: str) -> None:
+    refused = open_form(operator, ADD).send({"url": address})
+    assert refused.status_code == 422
+    assert says in errors_at(refused, "url")
+    assert errors_at(refused, "url")
+    assert not Feed.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_feed_is_added_by_its_address(operator: Client, publisher: Publisher) -> None:
+    answer = open_form(operator, ADD).send({"url": publisher.url})
+    assert answer.status_code == 302, text_of(answer)
+    feed = Feed.objects.get()
+    assert feed.added_by == "oscar"
+    assert answer["Location"] == url("change", feed)
+    assert "registered already" in errors_at(open_form(operator, ADD).send({"url": publisher.url}), "url")
+
+
+def test_a_curator_looks_and_does_not_touch(curator: Client, feed: Feed) -> None:
+    page = curator.get(url("change", feed))
+    assert page.status_code == 200
+    assert find(page, "//div[@class='tracker']//button") == []
+    assert "Add a feed" not in text_of(curator.get(LIST))
+    assert curator.get(ADD).status_code == 403
+    for what in ("pause", "resume", "fetch"):
+        assert curator.post(url(what, feed)).status_code == 403
+    feed.refresh_from_db()
+    assert feed.state == FeedState.FAILING
+
+
+def test_an_unknown_feed_is_not_found(operator: Client) -> None:
+    for what in ("pause", "resume", "fetch"):
+        assert operator.post(reverse(f"admin:ingest_feed_{what}", args=[7])).status_code == 404
+    assert operator.get(reverse("admin:ingest_feed_change", args=[7])).status_code == 404
+
+
+def test_feeds_are_filtered_by_state(operator: Client, feed: Feed) -> None:
+    assert "The Press" in text_of(operator.get(LIST + "?state=failing"))
+    assert "The Press" not in text_of(operator.get(LIST + "?state=active"))
+
+
+def test_the_number_of_queries_does_not_grow_with_the_rows(operator: Client, feed: Feed) -> None:
+    operator.get(LIST)
+    with CaptureQueriesContext(connection) as few:
+        operator.get(LIST)
+    for number in range(10):
+        Feed.objects.create(url=f"https://press.example/{number}")
+    with CaptureQueriesContext(connection) as many:
+        operator.get(LIST)
+    assert len(many) == len(few)
