@@ -69,7 +69,7 @@ class CheckpointDetail(Resource):
         """
         found = latest_checkpoint()
         if found is None:
-            raise Problem(NOT_FOUND, "there is no checkpoint yet; the worker makes the first one within a minute")
+            raise Problem(NOT_FOUND, "there is no checkpoint yet; the worker makes one in its next round")
         if isinstance(request.accepted_renderer, NoteRenderer):
             return self._answer_note(found.note)
         return self.answer(
