@@ -5,6 +5,7 @@ from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from django.templatetags.static import static
 from kombu import Queue
 
 from tracker import environment, heartbeat
@@ -260,6 +261,9 @@ UNFOLD: dict[str, Any] = {
     "SITE_SUBHEADER": "Data-licensing disputes",
     "SITE_SYMBOL": "balance",
     "SITE_URL": "/",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda _request: static("tracker/icon.svg")},
+    ],
     "STYLES": ["disputes.admin.assets.stylesheet"],
     "SIDEBAR": {"navigation": "ingest.admin.navigation.navigation"},
     "DASHBOARD_CALLBACK": "ingest.admin.dashboard.dashboard",

@@ -1,0 +1,212 @@
+"""A curator's work in the browser, with the keyboard alone, in both colour schemes and from 320 pixels on."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from disputes import commands
+from disputes.models import TimelineEntry
+from tests.browser.conftest import PASSWORD
+from tests.ingest.admin.conftest import propose
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+SCHEMES = ("light", "dark")
+SLUG = "reddit-v-anthropic"
+
+
+@pytest.fixture
+def dispute(curator: str) -> str:
+    commands.register_party("reddit", name="Reddit, Inc.", aliases=["Reddit"], by="seeds")
+    commands.register_party("anthropic", name="Anthropic PBC", by="seeds")
+    commands.open_dispute(
+        SLUG, title="Reddit v. Anthropic", kind="litigation", summary="Reddit says it was scraped.", by="seeds"
+    )
+    commands.add_party(SLUG, party="reddit", role="plaintiff", by="seeds")
+    commands.record_event(
+        SLUG,
+        type="api_price_announced",
+        occurred="2023-04",
+        standing="reported",
+        data={"summary": "Reddit announced paid access.", "actors": ["reddit"]},
+        evidence=[{"article": "https://press.example/price"}],
+        by="seeds",
+    )
+    return SLUG
+
+
+@pytest.fixture
+def faults() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def page(chromium: Browser, live_server: LiveServer, dispute: str, faults: list[str]) -> Iterator[Page]:
+    page = chromium.new_page(viewport={"width": 1440, "height": 900}, base_url=live_server.url)
+    page.set_default_timeout(15_000)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    log_in(page)
+    yield page
+    page.close()
+
+
+def log_in(page: Page) -> None:
+    page.goto("/admin/")
+    page.locator("[name=username]").fill("carol")
+    page.locator("[name=password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page).to_have_title(re.compile("Front page"))
+
+
+def press(at: Locator) -> None:
+    """Press a link or a button without the mouse."""
+    at.focus()
+    expect(at).to_be_focused()
+    at.press("Enter")
+
+
+def choose_party(page: Page, label: str, typed: str, name: str) -> None:
+    """Choose a party in the field of this label as somebody does who types."""
+    field = page.locator(".field", has=page.get_by_text(label, exact=True))
+    field.locator(".select2-search__field").focus()
+    page.keyboard.type(typed)
+    expect(page.locator(".select2-results__option--highlighted")).to_have_text(name)
+    page.keyboard.press("Enter")
+    expect(field.locator(".select2-selection__choice")).to_have_count(1)
+
+
+def test_an_event_is_recorded_and_corrected_with_the_keyboard(page: Page, faults: list[str]) -> None:
+    press(page.locator("#nav-sidebar a[href='/admin/disputes/dispute/']"))
+    press(page.get_by_role("link", name="Reddit v. Anthropic"))
+    press(page.get_by_role("link", name="Record event"))
+    press(page.get_by_role("link", name="Letter sent"))
+    page.get_by_label("When").focus()
+    page.keyboard.type("31 February 2023")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Rep")
+    page.get_by_label("Summary").focus()
+    page.keyboard.type("Reddit wrote to Anthropic.")
+    choose_party(page, "Who acted", "redd", "Reddit, Inc.")
+    choose_party(page, "Towards whom", "anthr", "Anthropic PBC")
+    press(page.get_by_role("button", name="Record"))
+
+    expect(page.get_by_text("is not a day that exists")).to_be_visible()
+    expect(page.get_by_text("Give evidence, or say in the justification why there is none.")).to_be_visible()
+    expect(page.get_by_label("Summary")).to_have_value("Reddit wrote to Anthropic.")
+    page.get_by_label("When").fill("19 April 2023")
+    evidence = page.get_by_role("group", name="Evidence", exact=True)
+    evidence.get_by_label("or its address").fill("https://press.example/letter")
+    press(evidence.get_by_role("button", name="Add another"))
+    second = page.get_by_role("group", name="Evidence 2")
+    second.get_by_label("or its address").fill("https://other.example/denied")
+    second.get_by_label("It", exact=True).select_option("Contradicts")
+    press(page.get_by_role("button", name="Record"))
+
+    entry = page.locator("#timeline .entry", has_text="Reddit wrote to Anthropic.")
+    expect(entry).to_contain_text("19 April 2023")
+    expect(entry).to_contain_text("Letter sent")
+    expect(entry).to_contain_text("contradicted")
+    expect(entry.get_by_role("link", name="Anthropic PBC")).to_be_visible()
+    event = TimelineEntry.objects.get(type="letter_sent")
+    assert event.recorded_by == "carol"
+    assert len(event.evidence) == 2
+
+    press(entry.get_by_role("link", name="Correct"))
+    page.get_by_label("Reason for the correction").fill("The letter is dated in May")
+    page.get_by_label("When").fill("May 2023")
+    press(page.get_by_role("button", name="Record correction"))
+    expect(entry).to_contain_text("May 2023")
+    expect(entry).to_contain_text("The letter is dated in May")
+    press(entry.locator("summary", has_text="What it said before"))
+    expect(entry.locator("del")).to_have_text("19 April 2023")
+    dates = page.locator("#timeline .entry-when").all_inner_texts()
+    assert dates == ["April 2023", "May 2023"]
+    assert [fault for fault in faults if "422" not in fault] == []
+
+
+def test_the_inbox_is_worked_with_the_keyboard(page: Page, faults: list[str]) -> None:
+    propose(SLUG, 1)
+    propose(SLUG, 2)
+    page.goto("/admin/ingest/candidate/")
+    card = page.locator(".card", has_text="Story 1")
+    expect(card.locator("mark")).to_have_text("Reddit sues")
+    press(card.locator("summary", has_text="Reject"))
+    card.get_by_label("or in your words").fill("A game")
+    # Enter in a text field must not decide about the first card of the page.
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Tick the candidates first")).to_be_visible()
+    expect(page.locator(".card")).to_have_count(2)
+    press(page.locator(".card", has_text="Story 1").get_by_role("button", name="Accept Story 1"))
+    expect(page.locator(".card")).to_have_count(1)
+    press(page.get_by_role("button", name="Undo"))
+    expect(page.locator(".card")).to_have_count(2)
+    assert faults == []
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("width", [320, 1440])
+def test_every_screen_fits_and_is_readable(
+    chromium: Browser, live_server: LiveServer, dispute: str, scheme: str, width: int
+) -> None:
+    propose(dispute, 1)
+    event = TimelineEntry.objects.get(type="api_price_announced")
+    page = chromium.new_page(
+        viewport={"width": width, "height": 900},
+        color_scheme="dark" if scheme == "dark" else "light",
+        base_url=live_server.url,
+    )
+    log_in(page)
+    base = f"/admin/disputes/dispute/{dispute}"
+    for address in (
+        "/admin/",
+        "/admin/disputes/dispute/",
+        f"{base}/change/",
+        f"{base}/record/",
+        f"{base}/record/licence_signed/",
+        f"{base}/events/{event.event_id}/correct/",
+        f"{base}/events/{event.event_id}/retract/",
+        f"{base}/watch-rules/",
+        "/admin/disputes/party/reddit/change/",
+        "/admin/disputes/article/",
+        f"/admin/disputes/event/{event.position}/change/",
+        "/admin/ingest/candidate/",
+        "/admin/ingest/feed/",
+    ):
+        page.goto(address)
+        overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert overflow <= 0, f"{address} is {overflow} pixels too wide at {width}"
+        unreadable = page.evaluate(CONTRAST)
+        assert unreadable == [], f"{address} in {scheme}"
+    page.close()
+
+
+CONTRAST = """() => {
+  // Contrast of text with what is behind it, as WCAG 2 computes it; 4.5 is asked of text of this size.
+  const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+  const rgb = (colours) => {
+    canvas.clearRect(0, 0, 1, 1);
+    for (const colour of colours) { canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1); }
+    return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
+  };
+  const luminance = (parts) => {
+    const [r, g, b] = parts.map((v) => { v /= 255; return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const bad = new Set();
+  for (const element of document.querySelectorAll('.tracker *')) {
+    const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
+    if (!own || !element.checkVisibility() || element.closest('.sr-only, .select2-container, .material-symbols-outlined')) continue;
+    const grounds = [];
+    for (let at = element; at; at = at.parentElement) grounds.unshift(getComputedStyle(at).backgroundColor);
+    const ground = rgb(grounds);
+    const text = rgb([...grounds, getComputedStyle(element).color]);
+    const [light, dark] = [luminance(ground), luminance(text)].sort((a, b) => b - a);
+    const ratio = (light + 0.05) / (dark + 0.05);
+    if (ratio < 4.5) bad.add(`${element.tagName}.${element.className}: ${ratio.toFixed(2)}`);
+  }
+  return [...bad];
+}"""
