@@ -32,7 +32,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin[User]):  # type: ignore[type-arg]
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
-    list_display = ("username", "show_groups", "is_active", "is_staff", "is_superuser", "last_login")
+    list_display = ("username", "show_groups", "is_active", "is_staff", "is_superuser", "show_last_login")
     list_filter = ("is_active", "is_staff", "groups")
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -43,6 +43,11 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin[User]):  # type: ignore[type-arg]
     def show_groups(self, row: User) -> str:
         """Give the groups the user is in."""
         return ", ".join(group.name for group in row.groups.all())
+
+    @display(description="Last login (UTC)", ordering="last_login")
+    def show_last_login(self, row: User) -> str:
+        """Give the moment, in the form that the other lists have."""
+        return f"{row.last_login:%Y-%m-%d %H:%M}" if row.last_login else "never"
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Let only a superuser change a superuser, password included."""

@@ -16,7 +16,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.views import View
 
-from disputes.admin.theme import ModelAdmin
+from disputes.admin.theme import ChangeList, ModelAdmin
 
 Row = TypeVar("Row", bound=Model)
 
@@ -43,6 +43,16 @@ class CommandUrl(NamedTuple):
     route: str
     name: str
     view: type[View]
+
+
+class CountedOnce(ChangeList):
+    """A list whose rows are counted once; the theme compares their number with that of all rows."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Take the number of rows found for that of all, where the two are the same."""
+        super().get_results(request)
+        if not self.query and not self.has_active_filters:
+            self.full_result_count = self.result_count
 
 
 class ReadOnlyAdmin(ModelAdmin[Row]):
@@ -82,6 +92,10 @@ class ReadOnlyAdmin(ModelAdmin[Row]):
             *commands,
             path("<path:object_id>/change/", wrap(self.change_view), name=f"{prefix}_change"),
         ]
+
+    def get_changelist(self, request: HttpRequest, **_options: Any) -> type[ChangeList]:
+        """Count once."""
+        return CountedOnce
 
     def list_buttons(self, request: HttpRequest) -> list[Button]:
         """Give the buttons above the list that this user may press."""

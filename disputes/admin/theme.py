@@ -7,6 +7,7 @@ from django import forms
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin, SimpleListFilter
+    from django.contrib.admin.views.main import ChangeList
     from django.forms import CheckboxInput, Select, Textarea, TextInput
 
     DropdownFilter = SimpleListFilter
@@ -23,6 +24,7 @@ else:
     from unfold.admin import ModelAdmin as _ModelAdmin
     from unfold.contrib.filters.admin import DropdownFilter
     from unfold.decorators import display
+    from unfold.views import ChangeList
     from unfold.widgets import CHECKBOX_CLASSES
     from unfold.widgets import UnfoldAdminSelectWidget as Select
     from unfold.widgets import UnfoldAdminTextareaWidget as Textarea
@@ -47,6 +49,7 @@ else:
 
 __all__ = [
     "CHECKBOX_CLASSES",
+    "ChangeList",
     "CheckboxInput",
     "DropdownFilter",
     "ModelAdmin",

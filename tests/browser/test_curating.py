@@ -199,7 +199,8 @@ CONTRAST = """() => {
   const bad = new Set();
   for (const element of document.querySelectorAll('.tracker *')) {
     const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
-    if (!own || !element.checkVisibility() || element.closest('.sr-only, .select2-container, .material-symbols-outlined')) continue;
+    if (!own || !element.checkVisibility()) continue;
+    if (element.closest('.sr-only, .select2-container, .material-symbols-outlined')) continue;
     const grounds = [];
     for (let at = element; at; at = at.parentElement) grounds.unshift(getComputedStyle(at).backgroundColor);
     const ground = rgb(grounds);
