@@ -9,8 +9,11 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 
+from disputes.proofs.checkpoint import make_checkpoint
+from disputes.proofs.keys import KeyProblem
+from disputes.proofs.walk import Altered
 from tracker.home import lock, open_lock
 
 Log = Callable[[str], None]
@@ -23,6 +26,7 @@ def prepare_database(log: Log) -> None:
     log("bringing the database up to date")
     call_command("migrate", interactive=False, verbosity=0)
     load_seeds(log)
+    sign_ledger(log)
     create_first_administrator(log)
 
 
@@ -55,10 +59,17 @@ def static_fingerprint() -> str:
 
 
 def load_seeds(log: Log) -> None:
-    """Load the known disputes, where the domain offers to."""
-    if "load_seeds" in get_commands():
-        log("loading the seeds")
-        call_command("load_seeds", verbosity=0)
+    """Load the known disputes."""
+    log("loading the seeds")
+    call_command("load_seeds", verbosity=0)
+
+
+def sign_ledger(log: Log) -> None:
+    """Make a checkpoint of what is recorded; where none can be made the product starts all the same and says why."""
+    try:
+        make_checkpoint()
+    except (KeyProblem, Altered) as error:
+        log(f"no checkpoint of the log is made: {error}")
 
 
 def create_first_administrator(log: Log) -> None:

@@ -167,7 +167,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "match": every(15, "ingest.tasks.match_articles"),
     "wake": every(600, "ingest.tasks.wake_candidates"),
     # What the ledger signs can be proven later; the audit reads all of it.
-    "checkpoint": {"task": "disputes.tasks.make_checkpoint", "schedule": 600.0, "options": {"expires": 600.0}},
+    "checkpoint": {"task": "disputes.tasks.make_checkpoint", "schedule": 60.0, "options": {"expires": 60.0}},
     "audit": {"task": "disputes.tasks.audit_ledger", "schedule": 3600.0, "options": {"expires": 3600.0}},
 }
 

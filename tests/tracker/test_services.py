@@ -256,6 +256,10 @@ def test_a_platform_without_a_wheel_is_told_which_settings_to_use(home: Home, pa
         (["collectstatic"], False),
         (["up"], False),
         (["--version"], False),
+        (["verify_ledger"], True),
+        (["verify_ledger", "--public-key", "key"], True),
+        (["verify_ledger", "log.ndjson.gz"], False),
+        (["verify_ledger", "--public-key", "key", "log.ndjson.gz"], False),
         ([], False),
     ],
 )

@@ -56,13 +56,16 @@ class Command(BaseCommand):
             supervisor.log(f"ended what a killed run had left: processes {', '.join(map(str, orphans))}")
         require_free_port(settings.PORT)
         # Until the loop takes over, a SIGTERM must pass through the `finally` below, as a SIGINT does.
-        signal.signal(signal.SIGTERM, raise_interrupt)
+        interruption = Interruption()
+        signal.signal(signal.SIGTERM, interruption.receive)
         try:
             self.check()
             supervisor.log(f"starting in {settings.HOME.path}")
             services.start()
             preparation.collect_static_files(supervisor.log)
+            interruption.heed()
             preparation.prepare_database(supervisor.log)
+            interruption.heed()
             heartbeat.forget()
             connections.close_all()
             asyncio.run(supervise(supervisor, services))
@@ -75,9 +78,25 @@ class Command(BaseCommand):
         supervisor.log("stopped")
 
 
-def raise_interrupt(_number: int, _frame: object) -> None:
-    """Treat a SIGTERM as a Ctrl-C."""
-    raise KeyboardInterrupt
+class Interruption:
+    """Treats a SIGTERM as a Ctrl-C.
+
+    Python swallows what a signal's handler raises where it meets a destructor or a callback of the garbage collector,
+    so whether one came is also kept.
+    """
+
+    def __init__(self) -> None:
+        self._came = False
+
+    def receive(self, _number: int, _frame: object) -> None:
+        """Handle the signal."""
+        self._came = True
+        raise KeyboardInterrupt
+
+    def heed(self) -> None:
+        """Raise KeyboardInterrupt where the signal came and was swallowed."""
+        if self._came:
+            raise KeyboardInterrupt
 
 
 def require_free_port(port: int) -> None:
