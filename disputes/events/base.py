@@ -12,7 +12,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from disputes.occurred import Occurred
-from disputes.vocabulary import Basis, DataType, Lane, Stance, Status, Unit
+from disputes.vocabulary import Basis, DataType, Lane, Stance, Status, Unit, Use
 
 _ALLOWED_CONTROLS = frozenset("\n\t")
 
@@ -165,7 +165,7 @@ class LicenceTerms(Occurrence):
 
     licensor: Slug | None = None
     licensee: Slug | None = None
-    uses: tuple[str, ...] = ()
+    uses: tuple[Use, ...] = ()
     data_types: tuple[DataType, ...] = ()
     fixed_fee: Money | None = None
     variable_fee: Money | None = None
