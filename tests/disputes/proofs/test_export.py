@@ -193,7 +193,9 @@ def test_a_log_of_another_origin_is_refused(exported: list[bytes], keyring: Keyr
 
 
 def test_what_the_compression_hides_is_found(exported: list[bytes], keyring: Keyring, tmp_path: Path) -> None:
-    """A change of the compressed bytes is found, or changes nothing: a time in the header, say."""
+    """A change of the compressed bytes is found, or changes nothing: a time in the header, or a reference to other
+    bytes that say the same.
+    """
     whole = b"".join(exported)
     packed = gzip.compress(whole, mtime=0)
     path = tmp_path / "packed.gz"
@@ -201,14 +203,13 @@ def test_what_the_compression_hides_is_found(exported: list[bytes], keyring: Key
     unnoticed = 0
     for _ in range(300):
         changed = bytearray(packed)
-        at = chance.randrange(len(packed))
-        changed[at] ^= 1 << chance.randrange(8)
+        changed[chance.randrange(len(packed))] ^= 1 << chance.randrange(8)
         path.write_bytes(changed)
         try:
             verify_export(path, keyring.verifier_keys())
         except Altered:
             continue
-        assert at < 10, "only the header of the compression says things that do not matter"
+        assert gzip.decompress(bytes(changed)) == whole
         unnoticed += 1
     assert unnoticed < 10
     for size in (1, 9, 100, len(packed) - 9, len(packed) - 1):
