@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -108,7 +109,9 @@ def append(stream: str, events: Sequence[NewEvent], *, expected_version: int, re
         recorded_by,
         [event.body(stream, recorded_by) for event in events],
     )
-    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+    # Outside of a transaction the one statement is one by itself, without two more round trips around it.
+    surrounding = transaction.atomic(savepoint=False) if connection.in_atomic_block else nullcontext()
+    with surrounding, connection.cursor() as cursor:
         try:
             cursor.execute(_APPEND, arguments)
         except DatabaseError as error:
