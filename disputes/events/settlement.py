@@ -7,40 +7,38 @@ from disputes.events.base import Line, Occurrence, Slug
 from disputes.vocabulary import Lane, Status
 
 
+class Settlement(Occurrence, lane=Lane.SETTLEMENT):
+    """An end by agreement, of one proceeding or of the whole dispute."""
+
+    proceeding: Slug | None = None
+
+
 class SettlementReported(
-    Occurrence,
+    Settlement,
     name="settlement_reported",
     label="Settlement reported",
-    lane=Lane.SETTLEMENT,
     leads_to=Status.SETTLEMENT_PENDING,
 ):
     """A settlement was reported, not yet confirmed."""
 
-    proceeding: Slug | None = None
-
 
 class SettlementAgreed(
-    Occurrence,
+    Settlement,
     name="settlement_agreed",
     label="Settlement agreed",
-    lane=Lane.SETTLEMENT,
     leads_to=Status.SETTLEMENT_PENDING,
 ):
     """The sides agreed to settle."""
 
-    proceeding: Slug | None = None
-
 
 class SettlementApprovalGranted(
-    Occurrence,
+    Settlement,
     name="settlement_approval_granted",
     label="Settlement approved",
-    lane=Lane.SETTLEMENT,
     leads_to=Status.SETTLEMENT_PENDING,
 ):
     """The court approved a settlement, preliminarily or finally."""
 
-    proceeding: Slug | None = None
     final: bool = False
 
     @classmethod
@@ -50,23 +48,16 @@ class SettlementApprovalGranted(
 
 
 class SettlementApprovalWithheld(
-    Occurrence,
+    Settlement,
     name="settlement_approval_withheld",
     label="Settlement approval withheld",
-    lane=Lane.SETTLEMENT,
     leads_to=Status.SETTLEMENT_PENDING,
 ):
     """The court did not approve a settlement, or not yet."""
 
-    proceeding: Slug | None = None
 
-
-class SettlementPaid(
-    Occurrence, name="settlement_paid", label="Settlement paid", lane=Lane.SETTLEMENT, leads_to=Status.SETTLED
-):
+class SettlementPaid(Settlement, name="settlement_paid", label="Settlement paid", leads_to=Status.SETTLED):
     """A settlement was carried out."""
-
-    proceeding: Slug | None = None
 
 
 class InquiryOpened(

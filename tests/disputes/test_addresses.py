@@ -163,7 +163,7 @@ _pieces = st.one_of(
 @given(
     st.sampled_from(["http", "https", "HTTPS"]),
     st.sampled_from(
-        ["example.org", "www.courtlistener.com", "B\u00fccher.example", "10.0.0.1:81", "u:p@example.org:80"]
+        ["example.org", "www.courtlistener.com", "B\u00fccher.example", "127.0.0.2:81", "u:p@example.org:80"]
     ),
     st.lists(_pieces, max_size=12).map("".join),
 )

@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from tests.end_to_end.press import five_articles
+from tests.support.chromium import running_chromium
 from tests.support.product import Product
 from tests.support.publisher import Answer, Publisher, rss
 
-CHROMIUM = shutil.which("chromium")
-ARGUMENTS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
-pytestmark = [
-    pytest.mark.processes,
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium; `make browser` installs it on Debian"),
-]
+pytestmark = [pytest.mark.processes, pytest.mark.browser]
 
 
 @pytest.fixture
@@ -45,12 +29,10 @@ def product_settings(publisher: Publisher) -> dict[str, str]:
 
 @pytest.fixture
 def page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+    with running_chromium() as browser:
         page = browser.new_page(viewport={"width": 1440, "height": 1000})
         page.set_default_timeout(15_000)
         yield page
-        browser.close()
 
 
 def test_from_login_to_evidence(product: Product, publisher: Publisher, page: Page) -> None:
