@@ -5,7 +5,10 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection, connections
+from django.db import ProgrammingError, connection, connections
+from psycopg.errors import InsufficientPrivilege
+
+from tests.support.waiting import wait_until
 
 numbers = itertools.count(1)
 
@@ -19,9 +22,22 @@ def copy_database(source: str, target: str) -> None:
 
 
 def drop_database(name: str) -> None:
-    """Drop the database with whoever is still connected to it."""
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(f"DROP DATABASE IF EXISTS {connection.ops.quote_name(name)} WITH (FORCE)")
+    """Drop the database with whoever is still connected to it.
+
+    Autovacuum works there as a superuser now and then, whom the owner may not send away; it leaves by itself.
+    """
+
+    def is_dropped() -> bool:
+        try:
+            with connection._nodb_cursor() as cursor:
+                cursor.execute(f"DROP DATABASE IF EXISTS {connection.ops.quote_name(name)} WITH (FORCE)")
+        except ProgrammingError as error:
+            if not isinstance(error.__cause__, InsufficientPrivilege):
+                raise
+            return False
+        return True
+
+    wait_until(is_dropped, 60, f"A superuser stays connected to {name}")
 
 
 @contextmanager
