@@ -19,6 +19,7 @@ from disputes.commands.execution import (
     resolve_occurred,
     resolve_standing,
 )
+from disputes.commands.merging import refuse_half_a_merge
 from disputes.dispute import DisputeState
 from disputes.errors import FieldError, Invalid, Unfit, suggestion, unknown_event
 from disputes.events import EVENT_TYPES, Evidence
@@ -90,7 +91,7 @@ def correct_event(
         reading["evidence"] = [item.to_data() for item in said.evidence]
 
     def check(state: DisputeState) -> None:
-        require_counting(state, event)
+        refuse_half_a_merge(require_counting(state, event), state.readings)
         _require_proceeding(state, said)
 
     correction = new_event(
@@ -110,14 +111,15 @@ def retract_event(
 ) -> RecordedEvent:
     """Record that an earlier event should not have been recorded; it stays in the log and counts for nothing.
 
-    Retracting a retraction or a correction undoes it. Raises NotFound, and Unfit where it is retracted already or
-    is the opening of the dispute.
+    Retracting a retraction or a correction undoes it. Raises NotFound, and Unfit where it is retracted already, is
+    the opening of the dispute or one half of a merge.
     """
 
     def check(state: DisputeState) -> None:
         reading = require_counting(state, event)
         if reading.type == "dispute_opened":
             raise Unfit("the opening of a dispute can't be retracted; close or merge the dispute instead")
+        refuse_half_a_merge(reading, state.readings)
 
     retraction = new_event("event_retracted", {"event": str(event), "reason": reason}, event_id=event_id)
     return append_to_dispute(slug, [retraction], check=check, expected_version=expected_version, by=by)[0]

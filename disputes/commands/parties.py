@@ -15,6 +15,7 @@ from disputes.commands.execution import (
     require_slug,
     resolve_occurred,
 )
+from disputes.commands.merging import refuse_half_a_merge
 from disputes.errors import FieldError, Invalid, Unfit, unknown_event
 from disputes.ledger import NewEvent
 from disputes.party import PartyState
@@ -177,10 +178,12 @@ def _amend(slug: str, amendment: NewEvent, event: UUID, expected_version: int | 
 
 
 def _counting(slug: str, recorded: Sequence[RecordedEvent], event: UUID) -> Reading:
-    for reading in read_present(recorded):
+    readings = read_present(recorded)
+    for reading in readings:
         if reading.event.event_id == event:
             if not reading.counts:
                 raise Unfit(f"event {event} is retracted already")
+            refuse_half_a_merge(reading, readings)
             return reading
     raise unknown_event(event, slug)
 
