@@ -13,9 +13,11 @@ ROLES = (VIEWER, CURATOR, OPERATOR, ADMINISTRATOR)
 
 PERMISSIONS: Mapping[str, tuple[str, ...]] = {
     CURATOR: ("disputes.curate_dispute", "disputes.manage_party"),
+    OPERATOR: ("disputes.manage_subscription",),
     ADMINISTRATOR: (
         "disputes.curate_dispute",
         "disputes.manage_party",
+        "disputes.manage_subscription",
         "auth.add_user",
         "auth.change_user",
         "auth.delete_user",

@@ -1,4 +1,4 @@
-"""Tables: the ledger, the register of articles, and the read models derived from the ledger."""
+"""Tables: the ledger, the register of articles, the read models derived from the ledger, and who follows it."""
 
 from disputes.models.articles import Article
 from disputes.models.checkpoints import Checkpoint, LedgerAudit, TreeNode
@@ -14,6 +14,13 @@ from disputes.models.read import (
     StatusPeriod,
     TimelineEntry,
 )
+from disputes.models.subscriptions import (
+    ParkedStream,
+    ParkedStreamState,
+    SkippedEvent,
+    Subscription,
+    SubscriptionState,
+)
 
 __all__ = [
     "Article",
@@ -24,11 +31,16 @@ __all__ = [
     "LedgerAudit",
     "LedgerHead",
     "Licence",
+    "ParkedStream",
+    "ParkedStreamState",
     "Participation",
     "Party",
     "Price",
     "Proceeding",
+    "SkippedEvent",
     "StatusPeriod",
+    "Subscription",
+    "SubscriptionState",
     "TimelineEntry",
     "TreeNode",
 ]
