@@ -25,6 +25,7 @@ _CURATION: Mapping[str, Callable[[_Data], str]] = {
     "evidence_detached": lambda data: f"Detached {data['article']['url']}: {data['reason']}",
     "evidence_rejected": lambda data: f"Rejected {data['article']['url']}",
     "event_corrected": lambda data: f"Corrected: {data['reason']}",
+    "personal_data_erased": lambda data: f"Personal data erased: {data['reason']}",
     "event_retracted": lambda data: f"Retracted: {data['reason']}",
 }
 

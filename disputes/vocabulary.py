@@ -38,6 +38,13 @@ class Kind(Term):
     THREAT = "threat", "Threat", "A demand or a threat that has not become a lawsuit."
 
 
+class PartyKind(Term):
+    """What a party is."""
+
+    ORGANISATION = "organisation", "Organisation", "A company, an authority, an association or a group."
+    PERSON = "person", "Person", "A natural person, whose data can be erased."
+
+
 class Role(Term):
     """What a party is in a dispute; one party may hold opposite roles in two disputes."""
 
@@ -288,6 +295,7 @@ _RANK = {status: rank for rank, status in enumerate(Status)}
 
 VOCABULARIES: dict[str, type[Term]] = {
     "kind": Kind,
+    "party_kind": PartyKind,
     "role": Role,
     "claim": Claim,
     "claim_outcome": ClaimOutcome,

@@ -83,7 +83,7 @@ def correct_event(
         said = _occurrence(kind, occurred, standing, data, evidence, justification, None)
     else:
         said = new_event(kind, data)
-    reading: dict[str, Any] = {"type": kind, "data": said.payload.to_data()}
+    reading: dict[str, Any] = {"type": kind, "version": said.payload.version, "data": said.payload.to_data()}
     if said.occurred is not None:
         reading["occurred"] = said.occurred.model_dump(mode="json", exclude_none=True)
     reading |= given(standing=said.standing, justification=said.justification)

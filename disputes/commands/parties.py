@@ -143,7 +143,7 @@ def correct_party_event(
     said = new_event(subject.type, data)
     require_parties(said)
 
-    reading = {"type": subject.type, "data": said.payload.to_data()}
+    reading = {"type": subject.type, "version": said.payload.version, "data": said.payload.to_data()}
     correction = new_event(
         "event_corrected", {"event": str(event), "reason": reason, "reading": reading}, event_id=event_id
     )

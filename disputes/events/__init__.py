@@ -11,6 +11,7 @@ from disputes.events.base import (
     Payload,
     PriceTier,
 )
+from disputes.events.personal import Personal, find_personal, is_personal
 from disputes.events.upcasting import UnknownEventType, UnknownPayloadVersion, upcast
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Money",
     "Occurrence",
     "Payload",
+    "Personal",
     "PriceTier",
     "UnknownEventType",
     "UnknownPayloadVersion",
@@ -29,6 +31,8 @@ __all__ = [
     "curation",
     "deal",
     "demand",
+    "find_personal",
+    "is_personal",
     "party",
     "settlement",
     "upcast",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from disputes.events.base import Line, Occurrence, Payload, Slug
+from disputes.events.personal import PersonName
 from disputes.occurred import Occurred
 from disputes.vocabulary import Claim, ClaimOutcome, Defence, Lane, Remedy, Status
 
@@ -23,7 +24,7 @@ class Docket(CourtEvent):
     court: Line | None = None
     docket_number: Line | None = None
     caption: Line | None = None
-    judge: Line | None = None
+    judge: PersonName | None = None
 
 
 class ComplaintFiled(Docket, name="complaint_filed", label="Complaint filed", leads_to=Status.PLEADINGS):
@@ -76,7 +77,7 @@ class CaseStayed(CourtEvent, name="case_stayed", label="Case stayed", leads_to=S
 class JudgeAssigned(CourtEvent, name="judge_assigned", label="Judge assigned"):
     """A judge was assigned."""
 
-    judge: Line
+    judge: PersonName
 
 
 class MotionFiled(CourtEvent, name="motion_filed", label="Motion filed"):
@@ -104,14 +105,14 @@ class TrialHeld(CourtEvent, name="trial_held", label="Trial", leads_to=Status.TR
 class OrderIssued(CourtEvent, name="order_issued", label="Order"):
     """The court decided something short of the case."""
 
-    judge: Line | None = None
+    judge: PersonName | None = None
     citation: Line | None = None
 
 
 class ClaimDismissed(CourtEvent, name="claim_dismissed", label="Claim dismissed"):
     """The court dismissed claims, or with `whole_case` the case."""
 
-    judge: Line | None = None
+    judge: PersonName | None = None
     outcome: ClaimOutcome = ClaimOutcome.DISMISSED
     leave_to_amend: bool = False
     whole_case: bool = False
@@ -160,7 +161,7 @@ class VerdictReturned(CourtEvent, name="verdict_returned", label="Verdict", lead
 class JudgmentEntered(CourtEvent, name="judgment_entered", label="Judgment", leads_to=Status.DECIDED):
     """The court gave judgment."""
 
-    judge: Line | None = None
+    judge: PersonName | None = None
     citation: Line | None = None
     results: tuple[ClaimResult, ...] = ()
 

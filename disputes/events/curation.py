@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from disputes.events.base import ArticleReference, EventType, Line, Payload, Prose, Slug
+from disputes.events.personal import PartyProse
 from disputes.occurred import Occurred
 from disputes.vocabulary import DataType, Kind, Lane, Role, Stance
 
@@ -170,9 +171,10 @@ class EvidenceRejected(Curation, name="evidence_rejected", label="Evidence rejec
 
 
 class Reading(Payload):
-    """What an event should have said: everything but its identity."""
+    """What an event should have said: everything but its identity. `version` is that of the type's payload."""
 
     type: Line
+    version: Annotated[int, Field(ge=1)] = 1
     occurred: Occurred | None = None
     standing: Line | None = None
     data: dict[str, Any]
@@ -184,7 +186,7 @@ class EventCorrected(Curation, name="event_corrected", label="Correction"):
     """An earlier event was wrong; `reading` takes its place. May name a correction, whose reading it replaces."""
 
     event: UUID
-    reason: Prose
+    reason: PartyProse
     reading: Reading
 
 
@@ -192,4 +194,16 @@ class EventRetracted(Curation, name="event_retracted", label="Retraction"):
     """An earlier event should not have been recorded. May name a correction or a retraction, which it undoes."""
 
     event: UUID
+    reason: PartyProse
+
+
+class PersonalDataErased(Curation, name="personal_data_erased", label="Personal data erased"):
+    """Words about a person were erased, by destroying the key that opens them.
+
+    `subject` names the key, and nobody. `events` are those of this stream that held such words; they stay, and
+    whoever keeps a copy of the log finds here what to read again.
+    """
+
+    subject: Line
     reason: Prose
+    events: tuple[UUID, ...] = ()

@@ -39,4 +39,13 @@ def upcast(name: str, version: int, data: dict[str, Any]) -> dict[str, Any]:
         version += 1
     if version > declared.version:
         raise UnknownPayloadVersion(f"{name} version {version} is newer than {declared.version}; update the tracker")
-    return data
+    return _upcast_reading(data) if name == "event_corrected" else data
+
+
+def _upcast_reading(data: dict[str, Any]) -> dict[str, Any]:
+    """Lift the payload inside a correction, which is of the version that its type had when it was recorded."""
+    reading = data["reading"]
+    lifted = upcast(reading["type"], reading.get("version", 1), reading["data"])
+    if lifted is reading["data"]:
+        return data
+    return {**data, "reading": {**reading, "version": EVENT_TYPES[reading["type"]].version, "data": lifted}}
