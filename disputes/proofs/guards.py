@@ -1,23 +1,72 @@
-"""What in the database keeps the log append-only: triggers and unique indexes, looked up and tried out."""
+"""What in the database keeps the log append-only: triggers, functions and unique indexes, looked up and tried out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from typing import NamedTuple
 
 import psycopg
 from django.db import DatabaseError, connection, transaction
 
 from disputes.proofs.walk import Finding
 
+TABLES = ("disputes_checkpoint", "disputes_event", "disputes_ledgerhead")
+"""The tables that are append-only, or that only move forward."""
+
+
+class Trigger(NamedTuple):
+    """A trigger in the words of PostgreSQL, which are the same from 15 to 18."""
+
+    when: str
+    table: str
+    does: str
+
+    @property
+    def definition(self) -> str:
+        """What CREATE TRIGGER is told behind the name."""
+        return f"{self.when} ON {self.table} {self.does}"
+
+
+_REFUSES = "FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_change()"
 TRIGGERS = {
-    "event_append_only": "disputes_event",
-    "event_positions": "disputes_event",
-    "head_stays": "disputes_ledgerhead",
-    "head_forward": "disputes_ledgerhead",
-    "checkpoint_append_only": "disputes_checkpoint",
-    "checkpoint_grows": "disputes_checkpoint",
+    "checkpoint_append_only": Trigger(
+        "BEFORE DELETE OR UPDATE OR TRUNCATE",
+        "disputes_checkpoint",
+        "FOR EACH STATEMENT EXECUTE FUNCTION checkpoint_refuse_change()",
+    ),
+    "checkpoint_grows": Trigger(
+        "BEFORE INSERT", "disputes_checkpoint", "FOR EACH ROW EXECUTE FUNCTION checkpoint_check_size()"
+    ),
+    "event_append_only": Trigger("BEFORE DELETE OR UPDATE OR TRUNCATE", "disputes_event", _REFUSES),
+    "event_positions": Trigger(
+        "AFTER INSERT",
+        "disputes_event",
+        "REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION ledger_check_positions()",
+    ),
+    "head_forward": Trigger(
+        "BEFORE UPDATE", "disputes_ledgerhead", "FOR EACH ROW EXECUTE FUNCTION ledger_check_head()"
+    ),
+    "head_stays": Trigger("BEFORE DELETE OR TRUNCATE", "disputes_ledgerhead", _REFUSES),
 }
-"""Each has to fire always, so that session_replication_role does not switch it off."""
+"""Every trigger of these tables.
+
+Each has to fire always, so that session_replication_role does not switch it off. No other may be there: it could drop
+or change what is inserted.
+"""
+FUNCTIONS = {
+    "checkpoint_check_size": "3d7d47e29273ae04048963429a06a3d51a089e396ddba94b007f0402dc0183c0",
+    "checkpoint_refuse_change": "669e2231b7aee48c8a0bc93b131806923aeb4cfb28dcf8b7fbbc9fe6dc580096",
+    "ledger_append": "2b64edf32c1364ecfd48215c2cfc886be6b8fddd31e1b9e9776467e4be431291",
+    "ledger_check_head": "5d5b8ac2e733ffe58bcc2ad08b41a4842ed93c7d0bf6c655604aa13c38d1000a",
+    "ledger_check_positions": "6dea202cfdb47d07499f592f7d768846ffb5e27c9a21143774fdf8b2a689b27a",
+    "ledger_refuse_change": "61d34215f7d3cb5d6fb0d54b3f75463bc06de3a4de31d5c81de972ce1b3fa1d2",
+}
+"""The digest of each function that appends or refuses, as the newest migration makes it.
+
+A migration that changes one changes its digest here, in the same commit; tests/disputes/proofs/test_guards.py says what
+to put here. It covers the whole definition: arguments, language, attributes and body.
+"""
 _UNIQUE = {
     ("disputes_event", "position"),
     ("disputes_event", "event_id"),
@@ -35,32 +84,98 @@ _PROBES = (
 _REFUSED = "LG004"
 _READ_ONLY = "25006"
 _NOT_ALLOWED = "42501"
+_MIGRATED = "Where the program is newer than the database, `manage.py migrate` puts it right"
 
 
 def check_guards() -> Iterator[Finding]:
-    """Give what is missing or switched off. Two queries of the catalogue and a few statements that change nothing."""
+    """Give what is missing, switched off or replaced. Four queries of the catalogue, and statements without effect."""
+    yield from _check_tables()
     yield from _check_triggers()
+    yield from _check_functions()
     yield from _check_indexes()
     for statement in _PROBES:
         if not _is_refused(statement):
             yield Finding(None, f"the database does not refuse: {statement.split(' SET ')[0].split(' WHERE ')[0]}")
 
 
+def function_digests(names: Iterable[str]) -> dict[str, list[str]]:
+    """Give the digests of all functions of these names, in whichever schema they are. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT proname, pronamespace::regnamespace::text, pg_get_functiondef(oid) FROM pg_proc "
+            "WHERE proname = ANY (%s) AND prokind <> 'a' ORDER BY oid",
+            [list(names)],
+        )
+        rows = cursor.fetchall()
+    found: dict[str, list[str]] = {}
+    for name, schema, definition in rows:
+        # Which schema an installation lives in is its own affair.
+        anywhere = definition.replace(f" FUNCTION {schema}.", " FUNCTION ", 1)
+        found.setdefault(name, []).append(sha256(anywhere.encode()).hexdigest())
+    return found
+
+
+def _check_tables() -> Iterator[Finding]:
+    """Look for what makes a table hide rows, forget them in a crash, or take them past its triggers."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT relname, relpersistence <> 'p', relrowsecurity OR relforcerowsecurity,
+                   EXISTS (SELECT FROM pg_rewrite WHERE ev_class = pg_class.oid),
+                   EXISTS (SELECT FROM pg_inherits WHERE inhparent = pg_class.oid)
+            FROM pg_class WHERE oid = ANY (%s::regclass[]) ORDER BY relname
+            """,
+            [list(TABLES)],
+        )
+        rows = cursor.fetchall()
+    for table, is_unlogged, has_policies, has_rules, has_heirs in rows:
+        if is_unlogged:
+            yield Finding(None, f"the table {table} does not outlive a crash of the server: it is unlogged")
+        if has_policies:
+            yield Finding(None, f"row-level security may hide rows of {table}")
+        if has_rules:
+            yield Finding(None, f"a rule may rewrite what is done to {table}")
+        if has_heirs:
+            yield Finding(None, f"tables that inherit from {table} may add rows to it past its triggers")
+
+
 def _check_triggers() -> Iterator[Finding]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT tgname, tgrelid::regclass::text, tgenabled FROM pg_trigger WHERE tgname = ANY (%s)",
-            [list(TRIGGERS)],
+            "SELECT tgname, tgrelid::regclass::text, tgenabled, pg_get_triggerdef(oid, true) FROM pg_trigger "
+            "WHERE tgrelid = ANY (%s::regclass[]) AND NOT tgisinternal ORDER BY tgname",
+            [list(TABLES)],
         )
-        found = {(name, table): enabled for name, table, enabled in cursor.fetchall()}
-    for name, table in TRIGGERS.items():
-        enabled = found.get((name, table))
+        rows = cursor.fetchall()
+    found = {(name, table): (enabled, definition) for name, table, enabled, definition in rows}
+    for name, trigger in TRIGGERS.items():
+        table, expected = trigger.table, trigger.definition
+        enabled, definition = found.pop((name, table), (None, ""))
         if enabled is None:
             yield Finding(None, f"the trigger {name} on {table} is missing")
-        elif enabled != "A":
+            continue
+        if enabled != "A":
             yield Finding(
                 None, f"the trigger {name} on {table} does not fire always; tgenabled is {enabled!r}, not 'A'"
             )
+        if definition != f"CREATE TRIGGER {name} {expected}":
+            yield Finding(None, f"the trigger {name} on {table} is another one: {definition}; it has to be {expected}")
+    for name, table in found:
+        yield Finding(None, f"the trigger {name} on {table} is one too many: no migration makes it")
+
+
+def _check_functions() -> Iterator[Finding]:
+    found = function_digests(FUNCTIONS)
+    for name, expected in FUNCTIONS.items():
+        digests = found.get(name, [])
+        if not digests:
+            yield Finding(None, f"the function {name} is missing. {_MIGRATED}")
+        elif len(digests) > 1:
+            yield Finding(
+                None, f"there are {len(digests)} functions {name}, and one of them may be called for the other"
+            )
+        elif digests != [expected]:
+            yield Finding(None, f"the function {name} is not the one that the migrations make. {_MIGRATED}")
 
 
 def _check_indexes() -> Iterator[Finding]:
@@ -73,6 +188,7 @@ def _check_indexes() -> Iterator[Finding]:
                     JOIN pg_attribute ON attrelid = indrelid AND attnum = number)
             FROM pg_index
             WHERE indrelid = ANY (%s::regclass[]) AND indisunique AND indisvalid AND indpred IS NULL
+                  AND indexprs IS NULL
             """,
             [sorted({table for table, _columns in _UNIQUE})],
         )

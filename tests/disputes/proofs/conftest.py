@@ -15,7 +15,7 @@ from pytest_django import Settings
 from disputes import ledger
 from disputes.events.curation import ConflictNoted
 from disputes.ledger import NewEvent
-from disputes.proofs.guards import TRIGGERS
+from disputes.proofs.guards import TABLES, TRIGGERS
 from disputes.proofs.keys import Keyring, configured_keyring
 from tests.support.waiting import wait_until
 from tracker.services.postgres import SUPERUSER
@@ -74,10 +74,24 @@ def _superusers_in(database: str) -> bool:
 @contextmanager
 def unguarded(superuser: Superuser | CursorWrapper) -> Iterator[None]:
     """Switch every trigger off, and afterwards on as before, so that nothing is seen of it."""
-    for table in sorted(set(TRIGGERS.values())):
+    for table in TABLES:
         superuser.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(sql.Identifier(table)))
     yield
-    for name, table in TRIGGERS.items():
+    for name, trigger in TRIGGERS.items():
         superuser.execute(
-            sql.SQL("ALTER TABLE {} ENABLE ALWAYS TRIGGER {}").format(sql.Identifier(table), sql.Identifier(name))
+            sql.SQL("ALTER TABLE {} ENABLE ALWAYS TRIGGER {}").format(
+                sql.Identifier(trigger.table), sql.Identifier(name)
+            )
         )
+
+
+@contextmanager
+def connected_as(user: str) -> Iterator[None]:
+    """Have Django's own connection be that of another user."""
+    connection.close()
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setitem(connection.settings_dict, "USER", user)
+            yield
+    finally:
+        connection.close()

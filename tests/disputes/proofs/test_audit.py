@@ -2,9 +2,8 @@
 
 import random
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -14,13 +13,12 @@ from django.db.backends.utils import CursorWrapper
 from disputes.models import Checkpoint, LedgerAudit, TreeNode
 from disputes.proofs.audit import verify_database
 from disputes.proofs.checkpoint import KEPT_FILE, make_checkpoint
-from disputes.proofs.guards import TRIGGERS
 from disputes.proofs.health import ledger_health
 from disputes.proofs.keys import Keyring
 from disputes.proofs.signed_note import SigningKey
 from disputes.proofs.tree_head import TreeHead
 from disputes.tasks import audit_ledger
-from tests.disputes.proofs.conftest import Append, Superuser, unguarded
+from tests.disputes.proofs.conftest import Append, Superuser, connected_as, unguarded
 
 
 @pytest.mark.django_db
@@ -140,18 +138,6 @@ def test_three_hundred_changes_at_random_are_found(append: Append, superuser: Su
         assert verify_database().is_in_order
 
 
-@contextmanager
-def connected_as(user: str) -> Iterator[None]:
-    """Have Django's own connection be that of another user."""
-    connection.close()
-    try:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setitem(connection.settings_dict, "USER", user)
-            yield
-    finally:
-        connection.close()
-
-
 def change_something(cursor: CursorWrapper, kind: int, chance: random.Random) -> int:
     """Change one thing at random and give the first position that is then wrong."""
     one, other = sorted(chance.sample(range(1, 41), 2))
@@ -193,36 +179,6 @@ def test_a_leaf_hash_that_was_made_to_fit_is_found_by_the_nodes_and_the_checkpoi
     (finding,) = verify_database().findings
     assert finding.position == 201
     assert "between 201 and 600" in finding.detail
-
-
-@pytest.mark.parametrize("name", TRIGGERS)
-@pytest.mark.parametrize("how", ["DISABLE TRIGGER {}", "ENABLE TRIGGER {}", "ENABLE REPLICA TRIGGER {}", None])
-def test_a_trigger_that_does_not_always_fire_is_found(
-    name: str, how: str | None, append: Append, superuser: Superuser
-) -> None:
-    append(1)
-    table = TRIGGERS[name]
-    statement = f"ALTER TABLE {table} {how.format(name)}" if how else f"DROP TRIGGER {name} ON {table}"
-    superuser.execute(statement.encode())
-    report = verify_database()
-    assert any(name in found.detail for found in report.findings)
-    assert not report.is_in_order
-    assert report.first_bad_position is None
-
-
-def test_a_trigger_without_teeth_is_found(superuser: Superuser) -> None:
-    superuser.execute(
-        "CREATE OR REPLACE FUNCTION ledger_refuse_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'"
-    )
-    details = [found.detail for found in verify_database().findings]
-    assert "the database does not refuse: UPDATE disputes_event" in details
-    assert "the database does not refuse: DELETE FROM disputes_event" in details
-
-
-def test_a_dropped_unique_index_is_found(superuser: Superuser) -> None:
-    superuser.execute("ALTER TABLE disputes_event DROP CONSTRAINT event_stream_version")
-    (finding,) = verify_database().findings
-    assert "(stream,version) of disputes_event" in finding.detail
 
 
 FORGERIES: dict[str, Callable[[Keyring], tuple[bytes, str]]] = {
