@@ -10,8 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from types import NoneType, UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Any
 
 from django import forms
 from pydantic.fields import FieldInfo
@@ -33,6 +32,7 @@ from disputes.admin.labels import words
 from disputes.admin.theme import Textarea, TextInput
 from disputes.commands.execution import PARTY_FIELDS
 from disputes.events.base import Payload
+from disputes.events.fields import look_through
 from disputes.occurred import Occurred
 from disputes.vocabulary import Term
 
@@ -98,29 +98,15 @@ class Surroundings:
 
 
 def shape_of(declared: FieldInfo) -> Shape:
-    """Look through Annotated, optional and tuple to what a field holds."""
-    kind: Any = declared.annotation
-    metadata = list(declared.metadata)
-    many = optional = False
-    while (origin := get_origin(kind)) is not None:
-        if origin is Annotated:
-            kind, *more = get_args(kind)
-            metadata += more
-        elif origin in {Union, UnionType}:
-            optional = True
-            kind = next(member for member in get_args(kind) if member is not NoneType)
-        elif origin is tuple:
-            many, kind = True, get_args(kind)[0]
-        else:
-            break
-    lengths = [getattr(item, "max_length", None) for item in metadata]
+    """Say what a field holds."""
+    held = look_through(declared)
     return Shape(
-        kind=kind,
-        many=many,
+        kind=held.kind,
+        many=held.many,
         required=declared.is_required(),
-        optional=optional,
+        optional=held.optional,
         default=None if declared.is_required() else declared.default,
-        max_length=next((length for length in lengths if length is not None), None),
+        max_length=held.max_length,
     )
 
 

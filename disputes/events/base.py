@@ -102,8 +102,9 @@ class Evidence(Payload):
 class EventType(Payload):
     """One event type: its class declares the payload, its class arguments the rest.
 
-    `name` is what is stored; it never changes and never names Python code. `version` is that of the payload:
-    a change that old payloads don't satisfy takes the next version and an upcaster (see `upcasting`).
+    `name` is what is stored; it never changes and never names Python code. `version` is that of the payload: any
+    change but a further term in a vocabulary takes the next version, an upcaster (see `upcasting`) and a golden file
+    (see `tests/disputes/golden`).
     """
 
     name: ClassVar[str]

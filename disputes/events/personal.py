@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from enum import Enum
 from functools import cache
-from types import NoneType, UnionType
-from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel
 
-from disputes.events.base import EVENT_TYPES, Line, Payload, Prose
+from disputes.events.base import EVENT_TYPES, Line, Prose
+from disputes.events.fields import look_through
 
 
 class Personal(Enum):
@@ -64,31 +64,16 @@ class _Field(NamedTuple):
 
 
 @cache
-def _personal_fields(payload: type[Payload]) -> tuple[_Field, ...]:
+def _personal_fields(payload: type[BaseModel]) -> tuple[_Field, ...]:
     fields = []
     for name, declared in payload.model_fields.items():
-        kind, marks, many = _look_through(declared.annotation, list(declared.metadata))
-        about = next((mark for mark in marks if isinstance(mark, Personal)), None)
-        is_payload = isinstance(kind, type) and issubclass(kind, BaseModel)
-        inner = _personal_fields(kind) if is_payload else ()
+        held = look_through(declared)
+        about = next((mark for mark in held.metadata if isinstance(mark, Personal)), None)
+        is_payload = isinstance(held.kind, type) and issubclass(held.kind, BaseModel)
+        inner = _personal_fields(held.kind) if is_payload else ()
         if about is not None or inner:
-            fields.append(_Field(name, many, about, inner))
+            fields.append(_Field(name, held.many, about, inner))
     return tuple(fields)
-
-
-def _look_through(kind: Any, marks: list[Any]) -> tuple[Any, list[Any], bool]:
-    many = False
-    while (origin := get_origin(kind)) is not None:
-        if origin is Annotated:
-            kind, *more = get_args(kind)
-            marks += more
-        elif origin in {Union, UnionType}:
-            kind = next(member for member in get_args(kind) if member is not NoneType)
-        elif origin is tuple:
-            many, kind = True, get_args(kind)[0]
-        else:
-            break
-    return kind, marks, many
 
 
 def _find(fields: tuple[_Field, ...], data: Mapping[str, Any], pointer: str) -> Iterator[Member]:
