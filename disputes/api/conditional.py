@@ -51,5 +51,5 @@ def expected_version(request: Request, current: int) -> int | None:
 def stale(*, expected: int | None, current: int) -> Problem:
     """Say that the writer decided on a version that is not the current one."""
     told = f"version {expected}" if expected is not None else "another resource"
-    detail = f"the dispute is at version {current}, and If-Match names {told}; read it again and decide anew"
+    detail = f"the record is at version {current}, and If-Match names {told}; read it again and decide anew"
     return Problem(STALE, detail, expected_version=expected, current_version=current)

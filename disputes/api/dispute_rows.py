@@ -28,11 +28,12 @@ from django.db.models.functions import Coalesce, JSONObject
 from disputes.api import shapes
 from disputes.api.filters import Filters, ReadFilter, terms_filter
 from disputes.api.links import Links
+from disputes.api.moving import present_slug
 from disputes.api.parameters import read_first_day, read_last_day, read_moment, read_text
 from disputes.api.party_names import has_name
 from disputes.api.telling import parties_by_slug, tell_date, tell_latest, tell_party_in_role
 from disputes.docket import docket_key
-from disputes.models import Dispute, EvidenceItem, Participation, Proceeding, StatusPeriod, TimelineEntry
+from disputes.models import Dispute, EvidenceItem, Participation, Party, Proceeding, StatusPeriod, TimelineEntry
 from disputes.vocabulary import Claim, DataType, Kind, Role, Status
 
 DAY = {"type": "string", "examples": ["2023", "2023-04", "2023-04-19"]}
@@ -124,7 +125,7 @@ class DisputeFilters(Filters):
         asked = {name: value for name, value in self.form.cleaned_data.items() if value is not None}
         seat: dict[str, Any] = {}
         if "party" in asked:
-            seat["party"] = asked["party"]
+            seat["party"] = present_slug(Party, asked["party"])
         if "role" in asked:
             seat["role__in"] = asked["role"]
         if seat:

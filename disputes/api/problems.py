@@ -12,6 +12,7 @@ from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
 
+from disputes.api.moving import MergedAway
 from disputes.errors import FieldError, Invalid, NotFound, Refused, Unfit
 from disputes.ledger import EventIdConflict, VersionConflict
 
@@ -111,8 +112,10 @@ class Problem(Exception):
         return Response(document, status=self.type.status, headers=self.headers, content_type=MEDIA_TYPE)
 
 
-def handle(error: Exception, _context: Mapping[str, Any]) -> Response | None:
+def handle(error: Exception, context: Mapping[str, Any]) -> Response | None:
     """Turn what a view raised into an answer; give None for what is a fault of the program."""
+    if isinstance(error, MergedAway):
+        return error.response(context)
     for meaning, tell in _TELLERS:
         if isinstance(error, meaning):
             problem = tell(error)

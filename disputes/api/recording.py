@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Any, TypedDict, TypeVar
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
 
 from disputes import commands
+from disputes.api.writing import How
 from disputes.commands.execution import build_payload, resolve_article, resolve_evidence
 from disputes.errors import FieldError, Invalid, NotFound, field_errors
 from disputes.events import EVENT_TYPES, ArticleReference, Evidence
@@ -17,14 +18,6 @@ from disputes.recorded import RecordedEvent
 from disputes.vocabulary import Stance
 
 Body = TypeVar("Body", bound=BaseModel)
-
-
-class How(TypedDict):
-    """Who records, under which id, on which version."""
-
-    by: str
-    event_id: UUID | None
-    expected_version: int | None
 
 
 def _text_or_object(value: Any) -> Any:

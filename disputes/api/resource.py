@@ -53,6 +53,8 @@ class Resource(APIView):
     """The fields that can tell more."""
     throttle_scopes: ClassVar[Mapping[str, str]] = {}
     """The rate, of those in the settings, that a method has for itself."""
+    may_be_merged: ClassVar[bool] = False
+    """Whether GET redirects where the dispute or the party of the address was merged into another."""
     headers_of: ClassVar[Mapping[str, Mapping[str, str]]] = {}
     """The request headers that a writing method heeds, each with its meaning."""
 

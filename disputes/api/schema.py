@@ -118,6 +118,8 @@ class ResourceSchema(AutoSchema):
             )
         if self.method == "GET":
             responses[304] = OpenApiResponse(description="What the reader has, by `If-None-Match`, is current.")
+            if self._resource.may_be_merged:
+                responses[308] = OpenApiResponse(description="It was merged into another: go on at `Location`.")
         return responses
 
     def _problem_codes(self) -> Sequence[int]:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from disputes.api import shapes
 from disputes.api.links import Links
+from disputes.api.moving import MergedAway
 from disputes.api.problems import NOT_FOUND, Problem
 from disputes.dispute import DisputeState, fold
 from disputes.events import EVENT_TYPES
@@ -22,15 +23,24 @@ Data = Mapping[str, Any]
 
 
 def load(slug: str, *, on_date: dt.date, as_of: dt.datetime | None = None) -> DisputeState:
-    """Fold a dispute as of two dates. Raises Problem (404) where it was not in the record.
+    """Fold a dispute as of two dates.
 
-    One query for each stream: the dispute's own, and those that were merged into it.
+    One query for each stream: the dispute's own, and those that were merged into it. Raises Problem (404) where it
+    was not in the record, MergedAway where it was told by another by then.
     """
     state = fold(slug, dispute_history(slug, until=as_of), on_date=on_date)
     if not state.exists:
-        then = f" that was known at {as_of.isoformat()}" if as_of else ""
-        raise Problem(NOT_FOUND, f"there is no dispute {slug!r}{then}")
+        raise Problem(NOT_FOUND, f"there is no dispute {slug!r}{_known_at(as_of)}")
+    if state.merged_into is not None:
+        into = state.merged_into
+        while (further := fold(into, dispute_history(into, until=as_of), on_date=on_date).merged_into) is not None:
+            into = further
+        raise MergedAway(slug, into)
     return state
+
+
+def _known_at(as_of: dt.datetime | None) -> str:
+    return f" that was known at {as_of.isoformat()}" if as_of else ""
 
 
 def parties_by_slug(slugs: Iterable[str], *, as_of: dt.datetime | None = None) -> dict[str, Party]:
@@ -109,6 +119,29 @@ def tell_event(reading: Reading, slug: str, links: Links) -> shapes.Event:
         retracts=retracts,
         corrected_by=reading.corrected_by,
         retracted_by=reading.retracted_by,
+    )
+
+
+def tell_entry(event: RecordedEvent) -> shapes.LogEntry:
+    """Tell an event as it was recorded, whatever was recorded after it."""
+    corrects, retracts = amends(event)
+    return shapes.LogEntry(
+        position=event.position,
+        id=event.event_id,
+        stream=event.stream,
+        version=event.version,
+        type=event.type,
+        label=event.declaration.label,
+        occurred=tell_date(event.occurred),
+        recorded_at=event.recorded_at,
+        recorded_by=event.recorded_by,
+        standing=event.standing,
+        summary=summarise(as_recorded(event)),
+        data=dict(event.data),
+        evidence=[tell_citation(item) for item in event.evidence],
+        justification=event.justification,
+        corrects=corrects,
+        retracts=retracts,
     )
 
 

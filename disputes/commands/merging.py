@@ -47,8 +47,11 @@ def merge_disputes(
         projections.lock_ledger()
         if not _is_recorded(merged):
             _require_present(into, load_dispute)
-        recorded = append_to_dispute(slug, [merged], expected_version=expected_version, by=by)[0]
+        # The one that takes it in first: at no moment is what was recorded told by neither.
         append_to_dispute(into, [absorbed], expected_version=None, by=by)
+        recorded = append_to_dispute(slug, [merged], expected_version=expected_version, by=by)[0]
+        # It tells the other's last event too.
+        projections.project(dispute_stream(into))
     return recorded
 
 
@@ -96,8 +99,10 @@ def merge_parties(
         projections.lock_ledger()
         if not _is_recorded(merged):
             _require_present(into, load_party)
-        recorded = append_to_party(slug, [merged], expected_version=expected_version, by=by)[0]
+        # The one that takes it in first: at no moment is what was recorded told by neither.
         append_to_party(into, [absorbed], expected_version=None, by=by)
+        recorded = append_to_party(slug, [merged], expected_version=expected_version, by=by)[0]
+        projections.project(party_stream(into))
         _project_disputes_of(slug)
     return recorded
 

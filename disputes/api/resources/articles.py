@@ -15,12 +15,13 @@ from disputes.addresses import AddressError, canonical_url
 from disputes.api import shapes
 from disputes.api.filters import Filters, ReadFilter
 from disputes.api.links import Links
+from disputes.api.moving import present_slug
 from disputes.api.paging import Ordering
 from disputes.api.parameters import read_moment, read_switch, read_text
 from disputes.api.resource import Resource, TableResource
 from disputes.api.schema import operation, page_schema, reference
 from disputes.articles import find_article
-from disputes.models import Article, EvidenceItem
+from disputes.models import Article, Dispute, EvidenceItem
 
 MOMENT = {"type": "string", "format": "date-time"}
 
@@ -93,7 +94,9 @@ class ArticleFilters(Filters):
 
     @staticmethod
     def _evidence_of(rows: QuerySet[Article], _name: str, slug: str) -> QuerySet[Article]:
-        return rows.filter(Exists(EvidenceItem.objects.filter(article=OuterRef("pk"), dispute=slug)))
+        return rows.filter(
+            Exists(EvidenceItem.objects.filter(article=OuterRef("pk"), dispute=present_slug(Dispute, slug)))
+        )
 
     @staticmethod
     def _captured(rows: QuerySet[Article], _name: str, is_captured: bool) -> QuerySet[Article]:  # noqa: FBT001 (django-filter calls it so)

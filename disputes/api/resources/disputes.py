@@ -53,6 +53,7 @@ class DisputeList(TableResource[Dispute]):
 class DisputeDetail(Resource):
     """One dispute in full."""
 
+    may_be_merged = True
     asks = (asked.ON_DATE, asked.AS_OF)
     fields_of = shapes.DisputeDetail
     expandable = EXPANDABLE

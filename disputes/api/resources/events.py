@@ -10,20 +10,17 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from disputes import ledger
 from disputes.api import parameters as asked
 from disputes.api import shapes
-from disputes.api.conditional import expected_version, stale
-from disputes.api.idempotency import identity_of
 from disputes.api.paging import Ordering
 from disputes.api.parameters import Parameter, term_list
-from disputes.api.recording import EventBody, How, read_body, record
+from disputes.api.recording import EventBody, read_body, record
 from disputes.api.resource import ListResource, Resource
 from disputes.api.schema import operation, page_schema, reference
 from disputes.api.telling import as_recorded, load, tell_event
-from disputes.errors import Refused, unknown_dispute, unknown_event
+from disputes.api.writing import HEADERS, How, write
+from disputes.errors import unknown_dispute, unknown_event
 from disputes.events import EVENT_TYPES
-from disputes.ledger import VersionConflict
 from disputes.recorded import Reading, RecordedEvent
 from disputes.streams import dispute_stream
 from disputes.vocabulary import Lane, Standing
@@ -49,12 +46,8 @@ class EventList(ListResource[Reading]):
     }
     default_ordering = "position"
     permissions: ClassVar = {"POST": "disputes.curate_dispute"}
-    headers_of: ClassVar = {
-        "POST": {
-            "If-Match": "The version of the dispute that the writer has seen, in quotes; 412 where it has moved on.",
-            "Idempotency-Key": "A key of the writer's choice: sent again with the same body it gets the first answer.",
-        }
-    }
+    headers_of: ClassVar = {"POST": HEADERS}
+    may_be_merged = True
 
     @operation("list_events", tag="events", answers=page_schema(shapes.Event))
     def get(self, _request: Request, slug: str) -> HttpResponse:
@@ -94,40 +87,20 @@ class EventList(ListResource[Reading]):
         others as their schemas under `vocabulary/` say.
         """
         body = read_body(EventBody, self.body(request))
-        identity = identity_of(request)
-        how = How(by=request.user.get_username(), event_id=identity, expected_version=None)
-        first = _first_answer(identity)
-        event = self._record(request, slug, body, how) if first is None else record(slug, body, how, repeats=first)
+
+        def command(how: How, first: RecordedEvent | None) -> RecordedEvent:
+            return record(slug, body, how, repeats=first)
+
+        event = write(request, dispute_stream(slug), command, absent=unknown_dispute(slug))
         response = Response(tell_event(as_recorded(event), slug, self.links), status=201)
         response["Location"] = self.links.event(slug, event.event_id)
         return response
-
-    @staticmethod
-    def _record(request: Request, slug: str, body: EventBody, how: How) -> RecordedEvent:
-        current = ledger.stream_version(dispute_stream(slug))
-        if not current:
-            raise unknown_dispute(slug)
-        expected = expected_version(request, current)
-        how = {**how, "expected_version": expected}
-        try:
-            return record(slug, body, how)
-        except (Refused, VersionConflict) as error:
-            # The same request may have been carried out by another process in the meantime.
-            first = _first_answer(how["event_id"])
-            if first is not None:
-                return record(slug, body, how, repeats=first)
-            if isinstance(error, VersionConflict) and expected is not None:
-                raise stale(expected=expected, current=error.actual) from error
-            raise
-
-
-def _first_answer(identity: UUID | None) -> RecordedEvent | None:
-    return None if identity is None else ledger.find([identity]).get(identity)
 
 
 class EventDetail(Resource):
     """One event of a dispute."""
 
+    may_be_merged = True
     asks = (asked.AS_OF,)
     fields_of = shapes.Event
 

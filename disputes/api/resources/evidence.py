@@ -34,6 +34,7 @@ class _Row:
 class EvidenceList(ListResource[_Row]):
     """The articles that a dispute rests on."""
 
+    may_be_merged = True
     asks = (STANCE, asked.ON_DATE, asked.AS_OF)
     fields_of = shapes.Evidence
     expandable = ("article",)

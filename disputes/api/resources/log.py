@@ -14,10 +14,8 @@ from disputes.api.paging import DEFAULT_SIZE
 from disputes.api.parameters import Parameter, read_whole_number
 from disputes.api.resource import Resource
 from disputes.api.schema import operation, page_schema
-from disputes.api.telling import amends, as_recorded, tell_citation, tell_date
+from disputes.api.telling import tell_entry
 from disputes.models import LedgerHead
-from disputes.recorded import RecordedEvent
-from disputes.summaries import summarise
 
 LAST_POSITION = (1 << 63) - 1
 AFTER = Parameter(
@@ -49,30 +47,8 @@ class Log(Resource):
         document: dict[str, Any] = {
             "next": self.links.with_query(after=events[-1].position) if more else None,
             "previous": None,
-            "results": [self.chosen(_tell(event)) for event in events],
+            "results": [self.chosen(tell_entry(event)) for event in events],
         }
         if self.asked.get(asked.COUNT):
             document["count"] = max(0, LedgerHead.objects.get().position - after)
         return self.answer(document)
-
-
-def _tell(event: RecordedEvent) -> shapes.LogEntry:
-    corrects, retracts = amends(event)
-    return shapes.LogEntry(
-        position=event.position,
-        id=event.event_id,
-        stream=event.stream,
-        version=event.version,
-        type=event.type,
-        label=event.declaration.label,
-        occurred=tell_date(event.occurred),
-        recorded_at=event.recorded_at,
-        recorded_by=event.recorded_by,
-        standing=event.standing,
-        summary=summarise(as_recorded(event)),
-        data=dict(event.data),
-        evidence=[tell_citation(item) for item in event.evidence],
-        justification=event.justification,
-        corrects=corrects,
-        retracts=retracts,
-    )

@@ -6,20 +6,21 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import ClassVar
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpResponse
 from rest_framework.request import Request
 
 from disputes.api import shapes
 from disputes.api.filters import Filters, ReadFilter, terms_filter
 from disputes.api.links import Links
+from disputes.api.moving import MergedAway, present_slug
 from disputes.api.paging import Ordering
 from disputes.api.parameters import read_moment, read_text
 from disputes.api.party_names import has_name
 from disputes.api.resource import Resource, TableResource
 from disputes.api.schema import operation, page_schema, reference
 from disputes.errors import unknown_party
-from disputes.models import Participation, Party
+from disputes.models import Dispute, Participation, Party
 from disputes.vocabulary import Role
 
 
@@ -29,7 +30,7 @@ class PartyFilters(Filters):
     q = ReadFilter(read=read_text, help_text="Words that a present or former name or an alias holds.", method="_search")
     dispute = ReadFilter(read=read_text, help_text="The slug of a dispute that it has a role in.", method="_together")
     role = terms_filter(Role, "A role that it has; with `dispute`, in that one.", method="_together")
-    parent = ReadFilter(read=read_text, help_text="The slug of the party it belongs to.", field_name="parent")
+    parent = ReadFilter(read=read_text, help_text="The slug of the party it belongs to.", method="_child_of")
     updated_after = ReadFilter(
         read=read_moment,
         help_text="An event was recorded after this moment.",
@@ -44,7 +45,7 @@ class PartyFilters(Filters):
         dispute, roles = self.form.cleaned_data["dispute"], self.form.cleaned_data["role"]
         if dispute or roles:
             seats = Participation.objects.filter(party=OuterRef("pk"))
-            seats = seats.filter(dispute=dispute) if dispute else seats
+            seats = seats.filter(dispute=present_slug(Dispute, dispute)) if dispute else seats
             seats = seats.filter(role__in=roles) if roles else seats
             narrowed = narrowed.filter(Exists(seats))
         return narrowed
@@ -52,6 +53,12 @@ class PartyFilters(Filters):
     @staticmethod
     def _together(rows: QuerySet[Party], _name: str, _value: object) -> QuerySet[Party]:
         return rows
+
+    @staticmethod
+    def _child_of(rows: QuerySet[Party], _name: str, slug: str) -> QuerySet[Party]:
+        # A parent that was merged into another is recorded under the slug that it had.
+        present = present_slug(Party, slug)
+        return rows.filter(Q(parent=present) | Q(parent__merged_into=present))
 
     @staticmethod
     def _search(rows: QuerySet[Party], _name: str, text: str) -> QuerySet[Party]:
@@ -70,14 +77,15 @@ class PartyList(TableResource[Party]):
 
     @operation("list_parties", tag="parties", answers=page_schema(shapes.Party))
     def get(self, _request: Request) -> HttpResponse:
-        """List parties."""
-        page, count = self.page(self.filtered(Party.objects.all()))
+        """List parties, without those that were merged into another."""
+        page, count = self.page(self.filtered(Party.objects.filter(merged_into="")))
         return self.answer_page(page, count, _tell(page.rows, self.links))
 
 
 class PartyDetail(Resource):
     """One party."""
 
+    may_be_merged = True
     fields_of = shapes.Party
 
     @operation("get_party", tag="parties", answers=reference(shapes.Party))
@@ -86,6 +94,8 @@ class PartyDetail(Resource):
         party = Party.objects.filter(slug=slug).first()
         if party is None:
             raise unknown_party(slug)
+        if party.merged_into:
+            raise MergedAway(slug, present_slug(Party, party.merged_into))
         return self.answer(self.chosen(_tell([party], self.links)[0]), version=party.version)
 
 

@@ -4,23 +4,9 @@ import pytest
 from rest_framework.test import APIClient
 
 from disputes import commands
+from tests.disputes.api.addresses import ADDRESSES
 
 pytestmark = pytest.mark.django_db
-
-ADDRESSES = [
-    "",
-    "disputes/",
-    "disputes/reddit-api-pricing/",
-    "disputes/reddit-api-pricing/events/",
-    "disputes/reddit-api-pricing/evidence/",
-    "events/",
-    "parties/",
-    "parties/reddit/",
-    "articles/",
-    "vocabulary/",
-    "candidates/",
-    "feeds/",
-]
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

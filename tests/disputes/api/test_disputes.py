@@ -116,4 +116,3 @@ def test_a_merged_dispute_is_told_with_the_one_that_goes_on(reader: APIClient, r
     assert listed == {name: detail[name] for name in listed}
     assert detail["evidence_count"] == 4
     assert detail["version"] == 7, "of its own stream, so that If-Match can name it"
-    assert reader.get("/api/v1/disputes/twin/").json()["merged_into"] == reddit

@@ -3,22 +3,9 @@
 import pytest
 from rest_framework.test import APIClient
 
-pytestmark = pytest.mark.django_db
+from tests.disputes.api.addresses import ADDRESSES
 
-ADDRESSES = [
-    "",
-    "disputes/",
-    "disputes/reddit-api-pricing/",
-    "disputes/reddit-api-pricing/events/",
-    "disputes/reddit-api-pricing/evidence/",
-    "events/",
-    "parties/",
-    "parties/reddit/",
-    "articles/",
-    "vocabulary/",
-    "candidates/",
-    "feeds/",
-]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

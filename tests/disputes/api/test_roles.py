@@ -16,6 +16,10 @@ pytestmark = pytest.mark.django_db
 
 WRITERS = {
     ("POST", "api-dispute-events"): {"curator", "administrator"},
+    ("POST", "api-dispute-merge"): {"curator", "administrator"},
+    ("POST", "api-dispute-undo-merge"): {"curator", "administrator"},
+    ("POST", "api-party-merge"): {"curator", "administrator"},
+    ("POST", "api-party-undo-merge"): {"curator", "administrator"},
     ("POST", "api-candidate-accept"): {"curator", "administrator"},
     ("POST", "api-candidate-reject"): {"curator", "administrator"},
     ("POST", "api-candidate-undo"): {"curator", "administrator"},
