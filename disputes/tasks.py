@@ -7,6 +7,7 @@ from celery import shared_task
 from disputes.proofs import audit, checkpoint
 from disputes.proofs.keys import KeyProblem
 from disputes.proofs.walk import Altered
+from disputes.subscriptions import delivery, doorbell
 
 logger = logging.getLogger(__name__)
 
@@ -33,3 +34,25 @@ def audit_ledger() -> None:
     found = audit.audit_ledger()
     if not found.ok:
         logger.error("The log was altered, first at position %s: %s", found.first_bad_position, found.problem)
+
+
+@shared_task(name=doorbell.WAKE_TASK, queue=doorbell.QUEUE, ignore_result=True)
+def wake_subscriptions() -> None:
+    """Ask for a run of each subscription that has something to deliver. The doorbell and each round send this."""
+    doorbell.answer_wake()
+    delivery.ensure_subscriptions()
+    for name in delivery.due_subscriptions():
+        doorbell.summon(name)
+
+
+@shared_task(name=doorbell.DELIVER_TASK, queue=doorbell.QUEUE, ignore_result=True)
+def deliver_events(name: str) -> None:
+    """Deliver to one subscription what there is."""
+    doorbell.answer_summons(name)
+    try:
+        is_unfinished = delivery.deliver(name)
+    except delivery.UnknownConsumer as error:
+        logger.warning("Nothing is delivered: %s", error)
+        return
+    if is_unfinished:
+        doorbell.summon(name)

@@ -76,14 +76,53 @@ class QueueCollector(LazyCollector):
         yield signs
 
 
+class SubscriptionCollector(LazyCollector):
+    """How far each consumer of the log is behind: one query."""
+
+    def collect(self) -> Iterable[Metric]:
+        # This module is imported before the applications are loaded.
+        from disputes.subscriptions.lag import CONDITIONS, subscription_lags  # noqa: PLC0415
+
+        labels = ["subscription"]
+        events = GaugeMetricFamily(
+            "tracker_subscription_lag_events", "Events of the log that a subscription has not seen yet.", labels=labels
+        )
+        seconds = GaugeMetricFamily(
+            "tracker_subscription_lag_seconds", "Age of the oldest event that it has not seen yet.", labels=labels
+        )
+        parked = GaugeMetricFamily(
+            "tracker_subscription_parked_streams", "Streams held up by an event that keeps failing.", labels=labels
+        )
+        parked_seconds = GaugeMetricFamily(
+            "tracker_subscription_parked_seconds", "For how long the longest parked stream is parked.", labels=labels
+        )
+        state = GaugeMetricFamily(
+            "tracker_subscription_state", "1 for the state that a subscription is in.", labels=[*labels, "state"]
+        )
+        try:
+            lags = subscription_lags()
+        except DatabaseError as error:
+            logger.warning("The subscriptions' metrics are left out: %s", error)
+            return
+        for lag in lags:
+            name = lag.subscription.name
+            events.add_metric([name], lag.events)
+            seconds.add_metric([name], lag.seconds)
+            parked.add_metric([name], lag.parked_streams)
+            parked_seconds.add_metric([name], lag.parked_seconds)
+            for condition in CONDITIONS:
+                state.add_metric([name, condition], condition == lag.condition)
+        yield from (events, seconds, parked, parked_seconds, state)
+
+
 def register_collectors() -> None:
     """Add the collectors to the registry; called once, when the application is ready."""
-    for collector in (DatabaseCollector(), QueueCollector()):
+    for collector in (DatabaseCollector(), QueueCollector(), SubscriptionCollector()):
         REGISTRY.register(collector)
 
 
 def metrics(_request: HttpRequest) -> HttpResponse:
-    """Answer with everything that is registered, in Prometheus' text format; two queries."""
+    """Answer with everything that is registered, in Prometheus' text format; three queries."""
     return HttpResponse(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)
 
 

@@ -166,6 +166,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "poll": every(10, "ingest.tasks.poll_due_feeds"),
     "match": every(15, "ingest.tasks.match_articles"),
     "wake": every(600, "ingest.tasks.wake_candidates"),
+    # The doorbell wakes subscriptions at once; this finds what it missed, and what is to be tried again.
+    "deliver": {
+        "task": "disputes.tasks.wake_subscriptions",
+        "schedule": 10.0,
+        "options": {"expires": 10.0, "queue": "deliver"},
+    },
     # What the ledger signs can be proven later; the audit reads all of it.
     "checkpoint": {"task": "disputes.tasks.make_checkpoint", "schedule": 60.0, "options": {"expires": 60.0}},
     "audit": {"task": "disputes.tasks.audit_ledger", "schedule": 3600.0, "options": {"expires": 3600.0}},

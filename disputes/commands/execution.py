@@ -34,6 +34,7 @@ from disputes.occurred import Occurred
 from disputes.party import PartyState, fold_party
 from disputes.recorded import Reading, RecordedEvent
 from disputes.streams import dispute_stream, party_stream
+from disputes.subscriptions import doorbell
 from disputes.vocabulary import Standing
 
 When = Occurred | Mapping[str, Any] | str | None
@@ -133,6 +134,7 @@ def _append(
             raise VersionConflict(stream, expected=expected_version, actual=version)
         recorded = ledger.append(stream, events, expected_version=version, recorded_by=by)
         projections.project(stream)
+        doorbell.ring()
     return recorded
 
 
