@@ -21,6 +21,7 @@ from disputes.models.subscriptions import (
     Subscription,
     SubscriptionState,
 )
+from disputes.models.subjects import SubjectKey
 
 __all__ = [
     "Article",

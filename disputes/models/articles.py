@@ -28,6 +28,11 @@ class Article(models.Model):
     )
     text = models.TextField(blank=True, help_text="Plain text as captured.")
     digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of title and text, in hexadecimal.")
+    erased_at = models.DateTimeField(
+        null=True, blank=True, help_text="When its words were erased; they are not captured again."
+    )
+    erased_by = models.CharField(max_length=150, blank=True)
+    erased_reason = models.TextField(blank=True, help_text="Why they were erased.")
     group = models.UUIDField(
         null=True, blank=True, help_text="The same for copies of one story; the id of its first article."
     )

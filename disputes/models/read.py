@@ -8,10 +8,10 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from disputes.models.articles import Article
-from disputes.vocabulary import Kind, Role, Standing, Status
+from disputes.vocabulary import Kind, PartyKind, Role, Standing, Status
 
 
-def _choices(term: type[Kind | Role | Standing | Status]) -> list[tuple[str, str]]:
+def _choices(term: type[Kind | PartyKind | Role | Standing | Status]) -> list[tuple[str, str]]:
     return [(member.value, member.label) for member in term]
 
 
@@ -19,6 +19,9 @@ class Party(models.Model):
     """A person or an organisation."""
 
     slug = models.CharField(max_length=100, primary_key=True)
+    kind = models.CharField(
+        max_length=20, blank=True, choices=_choices(PartyKind), help_text="Empty where nobody has said it."
+    )
     name = models.CharField(max_length=300)
     aliases = ArrayField(models.CharField(max_length=300), default=list, blank=True)
     former_names = models.JSONField(default=list, blank=True, help_text="[{name, until}], oldest first.")
@@ -33,6 +36,7 @@ class Party(models.Model):
     )
     merged_into = models.CharField(max_length=100, blank=True)
     note = models.TextField(blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True, help_text="When its names and notes were erased.")
     version = models.IntegerField(help_text="Version of the party's stream.")
     updated_at = models.DateTimeField(help_text="When its newest event was recorded.")
 
