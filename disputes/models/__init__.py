@@ -14,6 +14,7 @@ from disputes.models.read import (
     StatusPeriod,
     TimelineEntry,
 )
+from disputes.models.subjects import SubjectKey
 from disputes.models.subscriptions import (
     ParkedStream,
     ParkedStreamState,
@@ -21,7 +22,6 @@ from disputes.models.subscriptions import (
     Subscription,
     SubscriptionState,
 )
-from disputes.models.subjects import SubjectKey
 
 __all__ = [
     "Article",
@@ -40,6 +40,7 @@ __all__ = [
     "Proceeding",
     "SkippedEvent",
     "StatusPeriod",
+    "SubjectKey",
     "Subscription",
     "SubscriptionState",
     "TimelineEntry",
