@@ -103,7 +103,7 @@ def _has_work(name: str) -> bool:
 
 
 def _deliver_next(consumer: Consumer) -> bool:
-    """Deliver a batch; say whether there was one to deliver and nobody else at it."""
+    """Deliver a batch; say whether to go on. Not after a failure, nor where somebody else is at it."""
     begun = _begin(consumer, now=timezone.now())
     if begun is None:
         return False
@@ -116,7 +116,7 @@ def _deliver_next(consumer: Consumer) -> bool:
         work_through = _work_through_at_once if consumer.takes_batches else _work_through
         outcome = work_through(consumer, begun.position, batch, parked)
         _settle(subscription, consumer, begun, outcome, now=timezone.now())
-    return True
+    return subscription.next_try_at is None
 
 
 def _begin(consumer: Consumer, *, now: datetime) -> _Begun | None:

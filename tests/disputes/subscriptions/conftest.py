@@ -14,7 +14,6 @@ from disputes.ledger import NewEvent
 from disputes.models import Subscription
 from disputes.recorded import RecordedEvent
 from disputes.subscriptions import CONSUMERS, RetryPolicy, Start, consumer, delivery
-from disputes.subscriptions.reading import head_position
 
 SOON = RetryPolicy(attempts=3, first_wait=timedelta(0))
 """Without waits, so that a test need not."""
@@ -77,17 +76,3 @@ def append(*streams: str) -> list[int]:
         )
         positions.append(event.position)
     return positions
-
-
-def add_event_of_unknown_type(stream: str) -> int:
-    """Append an event as a newer version of the tracker would, and give its position."""
-    unknown = type("Unknown", (), {"name": "from_the_future", "version": 1, "to_data": lambda _self: {}})()
-    event = NewEvent(uuid4(), unknown)
-    with pytest.raises(LookupError):
-        ledger.append(
-            f"dispute/{stream}",
-            [event],
-            expected_version=ledger.stream_version(f"dispute/{stream}"),
-            recorded_by="curator",
-        )
-    return head_position()
