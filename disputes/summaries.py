@@ -3,11 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
-from disputes.recorded import Reading
+from disputes.recorded import EventClass
 
 _Data = Mapping[str, Any]
+
+
+class Saying(Protocol):
+    """What an event says, now or at some time."""
+
+    @property
+    def type(self) -> str:
+        """Name of the event type."""
+
+    @property
+    def data(self) -> _Data:
+        """The payload."""
+
+    @property
+    def declaration(self) -> EventClass:
+        """The class of the event type."""
+
 
 _CURATION: Mapping[str, Callable[[_Data], str]] = {
     "dispute_opened": lambda data: f"Opened: {data['title']}",
@@ -30,7 +47,7 @@ _CURATION: Mapping[str, Callable[[_Data], str]] = {
 }
 
 
-def summarise(reading: Reading) -> str:
-    """Say in a sentence what the event says now."""
-    make = _CURATION.get(reading.type)
-    return make(reading.data) if make is not None else str(reading.data.get("summary", reading.declaration.label))
+def summarise(saying: Saying) -> str:
+    """Say in a sentence what an event says."""
+    make = _CURATION.get(saying.type)
+    return make(saying.data) if make is not None else str(saying.data.get("summary", saying.declaration.label))

@@ -58,7 +58,7 @@ class Cursor:
     """The row behind which, or before which, a page begins."""
 
     of: str
-    """The list and the ordering that it belongs to; the values of another have other types."""
+    """The list, the ordering and the two times that it belongs to; the values of others have other types."""
     backward: bool
     value: Any
     key: Any
@@ -76,7 +76,7 @@ class Cursor:
             detail = "the cursor is broken; take it from the `next` or `previous` of an answer as it stands"
             raise Problem.of_parameters(INVALID_PARAMETER, {"cursor": detail}) from error
         if belongs_to != of:
-            detail = "the cursor belongs to another list or another ordering; start without a cursor"
+            detail = "the cursor belongs to another list, another ordering or other times; start without a cursor"
             raise Problem.of_parameters(INVALID_PARAMETER, {"cursor": detail})
         return cls(of, backward, _read(value), _read(key))
 

@@ -101,9 +101,15 @@ def read_moment(text: str) -> dt.datetime:
     return _read_moment(text, dt.time.min)
 
 
-def read_moment_to_end(text: str) -> dt.datetime:
-    """Read a moment in RFC 3339; a day alone means its end."""
-    return _read_moment(text, dt.time.max)
+def read_past_moment(text: str) -> dt.datetime:
+    """Read a moment in RFC 3339 up to the end of today; a day alone means its end.
+
+    Later ones are refused: nobody knows what will be known then, and an answer would not stay what it was.
+    """
+    moment = _read_moment(text, dt.time.max)
+    if moment.date() > timezone.now().date():
+        raise ValueError(f"{text[:50]!r} lies in the future; leave it out for what is known now")
+    return moment
 
 
 def _read_moment(text: str, time: dt.time) -> dt.datetime:
@@ -205,16 +211,19 @@ PAGE_SIZE = Parameter(
 COUNT = Parameter(
     "count", "`on` adds the number of all results as `count`.", read_switch, {"type": "string", "enum": ["on", "off"]}
 )
+TWO_TIMES = "Two times"
+"""The part of the documentation that says how dates are compared."""
 ON_DATE = Parameter(
     "on_date",
-    "The day to look at: only what had happened by then counts. Today in UTC unless told.",
+    f"The day to look at: only what had happened by then counts, see {TWO_TIMES!r} above. Today in UTC unless told.",
     read_day,
     {"type": "string", "format": "date"},
 )
 AS_OF = Parameter(
     "as_of",
-    "The moment to look back to: only what the tracker knew then counts. A day alone means its end in UTC.",
-    read_moment_to_end,
+    "The moment to look back to: only what the tracker knew then counts. A day alone means its end in UTC; a day "
+    "after today is refused.",
+    read_past_moment,
     {"type": "string", "examples": ["2026-01-31", "2026-01-31T12:00:00Z"]},
 )
 

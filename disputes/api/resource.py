@@ -118,7 +118,8 @@ class Resource(APIView):
         if self.fields_of is None:
             return item
         fields = self.asked.get(asked.fields_parameter(self.field_names))
-        return item if fields is None else {name: item[name] for name in fields}
+        # Some fields are there only where another parameter asks for them.
+        return item if fields is None else {name: item[name] for name in fields if name in item}
 
     def is_expanded(self, name: str) -> bool:
         """Say whether the field was asked to tell more."""
@@ -160,7 +161,7 @@ class ListResource(Resource, Generic[Row]):
             ordering = Ordering(ordering.value, ordering.key, descending=True)
         size = self.asked.get(asked.PAGE_SIZE) or DEFAULT_SIZE
         text = self.asked.get(asked.CURSOR)
-        of = f"{type(self).__name__} {word}"
+        of = " ".join([type(self).__name__, word, *self._times()])
         cursor = None if text is None else Cursor.read(text, of)
         page: Page[Any]
         if isinstance(rows, QuerySet):
@@ -170,6 +171,11 @@ class ListResource(Resource, Generic[Row]):
             count = len(rows) if self.asked.get(asked.COUNT) else None
             page = page_of_rows(rows, of, ordering, size=size, cursor=cursor)
         return page, count
+
+    def _times(self) -> list[str]:
+        """Give the two times that were asked for; a cursor of one moment leads nowhere at another."""
+        query = self.request.query_params
+        return [f"{time.name}={query[time.name]}" for time in (asked.ON_DATE, asked.AS_OF) if time.name in query]
 
     def answer_page(
         self, page: Page[Row], count: int | None, items: Sequence[Item], *, version: int | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, TypeVar
 
@@ -9,7 +10,9 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from pydantic import TypeAdapter
 
+from disputes import dispute
 from disputes.api import media, problems
+from disputes.api.parameters import TWO_TIMES
 from disputes.api.shapes import Problem
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
@@ -21,6 +24,12 @@ _types: dict[tuple[str, Mode], Any] = {}
 _OPERATION = "_openapi_operation"
 _READ_PROBLEMS = (400, 404, 406, 429)
 _WRITE_PROBLEMS = (400, 401, 403, 404, 406, 409, 412, 413, 415, 429)
+
+
+def rules_of_dates() -> str:
+    """Give the rules of dates where they are written down: in the fold that follows them."""
+    _first_line, _, rules = inspect.cleandoc(dispute.__doc__ or "").partition("\n\n")
+    return rules
 
 
 def reference(type_: Any, mode: Mode = "serialization") -> Document:
@@ -140,7 +149,8 @@ def add_components(
     request: Any,  # noqa: ARG001
     public: bool,  # noqa: ARG001, FBT001
 ) -> Document:
-    """Add the schemas of all types that the operations name; a hook of drf-spectacular."""
+    """Add the rules of dates, and the schemas of all types that the operations name; a hook of drf-spectacular."""
+    result["info"]["description"] = f"{result['info'].get('description', '')}\n\n## {TWO_TIMES}\n\n{rules_of_dates()}"
     wanted = [(name, mode, TypeAdapter(type_)) for (name, mode), type_ in _types.items()]
     _names, found = TypeAdapter.json_schemas(wanted, ref_template=COMPONENTS + "{model}")
     components = result.setdefault("components", {}).setdefault("schemas", {})

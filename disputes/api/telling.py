@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 from uuid import UUID
 
+from disputes.amendments import Amendment, Words
 from disputes.api import shapes
 from disputes.api.links import Links
 from disputes.api.moving import MergedAway
@@ -119,6 +120,46 @@ def tell_event(reading: Reading, slug: str, links: Links) -> shapes.Event:
         retracts=retracts,
         corrected_by=reading.corrected_by,
         retracted_by=reading.retracted_by,
+    )
+
+
+def tell_everything(
+    reading: Reading, slug: str, links: Links, amendments: Mapping[UUID, Sequence[Amendment]]
+) -> shapes.Event:
+    """Tell an event of a dispute as it reads, with its first words and all that was said of it since."""
+    told = tell_event(reading, slug, links)
+    told["first_words"] = _tell_words(Words.of(reading.event))
+    told["amendments"] = [_tell_amendment(found, slug, links) for found in amendments.get(reading.event.event_id, ())]
+    return told
+
+
+def _tell_words(words: Words) -> shapes.Words:
+    return shapes.Words(
+        type=words.type,
+        label=words.declaration.label,
+        occurred=tell_date(words.occurred),
+        standing=words.standing,
+        summary=summarise(words),
+        data=dict(words.data),
+        evidence=[tell_citation(item) for item in words.evidence],
+        justification=words.justification,
+    )
+
+
+def _tell_amendment(amendment: Amendment, slug: str, links: Links) -> shapes.Amendment:
+    event = amendment.event
+    return shapes.Amendment(
+        id=event.event_id,
+        url=links.event(slug, event.event_id),
+        position=event.position,
+        type=event.type,
+        label=event.declaration.label,
+        reason=amendment.reason,
+        recorded_at=event.recorded_at,
+        recorded_by=event.recorded_by,
+        in_force=amendment.is_in_force,
+        words=_tell_words(amendment.words) if amendment.words is not None else None,
+        amendments=[_tell_amendment(found, slug, links) for found in amendment.amendments],
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import ClassVar
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from disputes.amendments import amendments_of
 from disputes.api import parameters as asked
 from disputes.api import shapes
 from disputes.api.paging import Ordering
@@ -17,8 +19,9 @@ from disputes.api.parameters import Parameter, term_list
 from disputes.api.recording import EventBody, read_body, record
 from disputes.api.resource import ListResource, Resource
 from disputes.api.schema import operation, page_schema, reference
-from disputes.api.telling import as_recorded, load, tell_event
+from disputes.api.telling import as_recorded, load, tell_event, tell_everything
 from disputes.api.writing import HEADERS, How, write
+from disputes.dispute import DisputeState
 from disputes.errors import unknown_dispute, unknown_event
 from disputes.events import EVENT_TYPES
 from disputes.recorded import Reading, RecordedEvent
@@ -33,12 +36,19 @@ TYPE = Parameter(
 )
 LANE = term_list("lane", Lane, "Lines of the timeline; `curation` holds what was done to the record.")
 STANDING = term_list("standing", Standing, "How sure an occurrence is.")
+READINGS = Parameter(
+    "readings",
+    "`all` tells everything that was ever said: the `first_words` of each event and its `amendments`, those that were "
+    "corrected or retracted in turn included.",
+    asked.read_one_of(("present", "all")),
+    {"type": "string", "enum": ["present", "all"], "default": "present"},
+)
 
 
 class EventList(ListResource[Reading]):
     """The events of one dispute."""
 
-    asks = (TYPE, LANE, STANDING, asked.ON_DATE, asked.AS_OF)
+    asks = (TYPE, LANE, STANDING, READINGS, asked.ON_DATE, asked.AS_OF)
     fields_of = shapes.Event
     orderings: ClassVar = {
         "position": Ordering("event.position", "event.position"),
@@ -54,11 +64,13 @@ class EventList(ListResource[Reading]):
         """List the events of a dispute as they read now, corrections applied, retracted ones marked.
 
         With `on_date` those are left out that had not happened by then; with `as_of` those that were not recorded.
+        With `readings=all` each comes with everything that was ever said of it.
         """
         on_date = self.asked.get(asked.ON_DATE)
         state = load(slug, on_date=on_date or dt.date.max, as_of=self.asked.get(asked.AS_OF))
         page, count = self.page([found for found in state.readings if self._is_asked_for(found, on_date)])
-        items = [tell_event(found, slug, self.links) for found in page.rows]
+        tell = teller(self, state, slug)
+        items = [tell(found) for found in page.rows]
         return self.answer_page(page, count, items, version=state.version)
 
     def _is_asked_for(self, reading: Reading, on_date: dt.date | None) -> bool:
@@ -101,7 +113,7 @@ class EventDetail(Resource):
     """One event of a dispute."""
 
     may_be_merged = True
-    asks = (asked.AS_OF,)
+    asks = (READINGS, asked.AS_OF)
     fields_of = shapes.Event
 
     @operation("get_event", tag="events", answers=reference(shapes.Event))
@@ -111,4 +123,12 @@ class EventDetail(Resource):
         found = next((reading for reading in state.readings if reading.event.event_id == event), None)
         if found is None:
             raise unknown_event(event, slug)
-        return self.answer(self.chosen(tell_event(found, slug, self.links)), version=state.version)
+        return self.answer(self.chosen(teller(self, state, slug)(found)), version=state.version)
+
+
+def teller(resource: Resource, state: DisputeState, slug: str) -> Callable[[Reading], shapes.Event]:
+    """Give what tells an event of a dispute, in the readings that were asked for."""
+    if resource.asked.get(READINGS) != "all":
+        return lambda reading: tell_event(reading, slug, resource.links)
+    amendments = amendments_of(state.readings)
+    return lambda reading: tell_everything(reading, slug, resource.links, amendments)

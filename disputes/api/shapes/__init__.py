@@ -20,6 +20,7 @@ from disputes.api.shapes.disputes import (
     WatchRule,
 )
 from disputes.api.shapes.events import (
+    Amendment,
     ArticleInEvent,
     ArticleInEvidence,
     Citation,
@@ -27,6 +28,7 @@ from disputes.api.shapes.events import (
     Evidence,
     LogEntry,
     MatchReason,
+    Words,
 )
 from disputes.api.shapes.register import (
     Article,
@@ -44,6 +46,7 @@ from disputes.api.shapes.register import (
 from disputes.api.shapes.terms import PartialDate, Url, documented
 
 __all__ = [
+    "Amendment",
     "Amount",
     "Article",
     "ArticleDetail",
@@ -77,5 +80,6 @@ __all__ = [
     "Url",
     "Vocabulary",
     "WatchRule",
+    "Words",
     "documented",
 ]

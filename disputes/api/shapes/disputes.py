@@ -184,6 +184,7 @@ class StatusPeriod(TypedDict):
     until: date | None
 
 
+@documented
 class DisputeDetail(Dispute):
     """A dispute in full."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, NotRequired
+from typing import Annotated, Any, NotRequired
 from uuid import UUID
 
+from pydantic import WithJsonSchema
 from typing_extensions import TypedDict
 
 from disputes.api.shapes.terms import EventTypeName, LaneTerm, PartialDate, StanceTerm, StandingTerm, Url, documented
@@ -30,18 +31,16 @@ class Citation(TypedDict):
 
 
 @documented
-class Event(TypedDict):
-    """An event of a dispute as it reads now, corrections applied."""
+class EventAnyhow(TypedDict):
+    """What is told of an event wherever it is told."""
 
     id: UUID
-    url: Url
     position: int
-    """Place in the whole log."""
+    """Place in the whole log, from 1, without gaps, in commit order."""
     version: int
-    """Place among the events of the dispute."""
+    """Place in its stream, from 1, without gaps."""
     type: EventTypeName
     label: str
-    lane: LaneTerm
     occurred: PartialDate | None
     """None for curation, which has no date in the world."""
     recorded_at: datetime
@@ -53,36 +52,66 @@ class Event(TypedDict):
     evidence: list[Citation]
     justification: str | None
     corrects: UUID | None
+    """The event that this one corrects."""
     retracts: UUID | None
-    corrected_by: UUID | None
-    """The correction in force."""
-    retracted_by: UUID | None
-    """The retraction in force; where there is one the event counts for nothing."""
+    """The event that this one retracts."""
 
 
 @documented
-class LogEntry(TypedDict):
-    """An event of the log as it was recorded."""
+class Words(TypedDict):
+    """What an event says, or is corrected to say: all of it but its identity."""
 
-    position: int
-    """Place in the whole log, from 1, without gaps, in commit order."""
-    id: UUID
-    stream: str
-    """Category and key, such as "dispute/getty-v-stability"."""
-    version: int
-    """Place in the stream, from 1, without gaps."""
     type: EventTypeName
     label: str
     occurred: PartialDate | None
-    recorded_at: datetime
-    recorded_by: str
     standing: StandingTerm | None
     summary: str
     data: dict[str, Any]
     evidence: list[Citation]
     justification: str | None
-    corrects: UUID | None
-    retracts: UUID | None
+
+
+@documented
+class Amendment(TypedDict):
+    """A correction or a retraction of an event, with what corrected or retracted it in turn."""
+
+    id: UUID
+    url: Url
+    position: int
+    type: Annotated[str, WithJsonSchema({"type": "string", "enum": ["event_corrected", "event_retracted"]})]
+    label: str
+    reason: str
+    recorded_at: datetime
+    recorded_by: str
+    in_force: bool
+    """Whether it is the one that counts of all that name the same event."""
+    words: Words | None
+    """What a correction said in place of the event; None for a retraction."""
+    amendments: list[Amendment]
+
+
+@documented
+class Event(EventAnyhow):
+    """An event of a dispute as it reads now, corrections applied."""
+
+    url: Url
+    lane: LaneTerm
+    corrected_by: UUID | None
+    """The correction in force."""
+    retracted_by: UUID | None
+    """The retraction in force; where there is one the event counts for nothing."""
+    first_words: NotRequired[Words]
+    """What it said as it was recorded; with `readings=all`."""
+    amendments: NotRequired[list[Amendment]]
+    """Everything that was said of it since, in order; with `readings=all`."""
+
+
+@documented
+class LogEntry(EventAnyhow):
+    """An event of the log as it was recorded."""
+
+    stream: str
+    """Category and key, such as "dispute/getty-v-stability"."""
 
 
 @documented

@@ -69,6 +69,7 @@ class Article(TypedDict):
     disputes: list[DisputeOfArticle]
 
 
+@documented
 class ArticleDetail(Article):
     """One document with its text."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, NotRequired
+from typing import Annotated, Any, NotRequired, TypeVar
 
-from pydantic import ConfigDict, Field, WithJsonSchema, with_config
-from typing_extensions import TypedDict
+from pydantic import ConfigDict, Field, TypeAdapter, WithJsonSchema, with_config
+from typing_extensions import TypedDict, get_original_bases, is_typeddict
 
 from disputes.events import EVENT_TYPES
 from disputes.events.curation import WatchRuleKind
@@ -24,7 +24,27 @@ from disputes.vocabulary import (
     Unit,
 )
 
-documented = with_config(ConfigDict(use_attribute_docstrings=True))
+Shape = TypeVar("Shape", bound=type)
+
+
+def documented(shape: Shape) -> Shape:
+    """Describe the fields of a shape in its schema by the docstrings below them, those of its bases included."""
+
+    def describe_inherited(schema: dict[str, Any]) -> None:
+        # Of a typed dictionary pydantic reads the class's own body only.
+        for base in get_original_bases(shape):
+            described = _schema_of(base) if is_typeddict(base) else {}
+            for name, field in described.get("properties", {}).items():
+                if "description" in field and "$ref" not in schema["properties"][name]:
+                    schema["properties"][name].setdefault("description", field["description"])
+
+    return with_config(ConfigDict(use_attribute_docstrings=True, json_schema_extra=describe_inherited))(shape)
+
+
+def _schema_of(shape: Any) -> dict[str, Any]:
+    found = TypeAdapter(shape).json_schema()
+    inner: dict[str, Any] = found.get("$defs", {}).get(shape.__name__, found)
+    return inner
 
 
 def _one_of(terms: Iterable[str]) -> WithJsonSchema:

@@ -8,6 +8,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from rest_framework.test import APIClient
 
 from disputes import commands
+from disputes.models import Event
 from ingest.models import Feed, Fetch
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +56,7 @@ def test_every_reference_leads_somewhere(schema: dict[str, Any]) -> None:
         ("disputes/", "disputes/?expand=parties&count=on"),
         ("disputes/{slug}/", "disputes/reddit-api-pricing/?expand=parties"),
         ("disputes/{slug}/events/", "disputes/reddit-api-pricing/events/"),
+        ("disputes/{slug}/events/", "disputes/reddit-api-pricing/events/?readings=all"),
         ("disputes/{slug}/evidence/", "disputes/reddit-api-pricing/evidence/?expand=article"),
         ("events/", "events/"),
         ("parties/", "parties/"),
@@ -69,6 +71,8 @@ def test_answers_are_as_it_says(
     reader: APIClient, schema: dict[str, Any], reddit: str, path: str, address: str
 ) -> None:
     commands.rename_party("reddit", name="Reddit Holdings", effective="2025", by="seeds")
+    mistaken = Event.objects.filter(type="party_joined").values_list("event_id", flat=True)[:1].get()
+    commands.retract_event(reddit, event=mistaken, reason="It has no role", by="seeds")
     commands.change_watch_rules(reddit, rules=[{"kind": "any", "phrases": ["Apollo"]}], by="seeds")
     feed = Feed.objects.create(url="https://news.example/feed", title="News")
     Fetch.objects.create(feed=feed, started_at=feed.added_at, outcome="stored")
@@ -94,3 +98,24 @@ def test_the_page_of_the_documentation_needs_no_other_site(reader: APIClient) ->
     assert "swagger-ui" in page
     for part in page.split('"'):
         assert not part.startswith(("http://", "https://", "//")), part
+
+
+def test_the_rules_of_dates_stand_in_it(schema: dict[str, Any]) -> None:
+    description = schema["info"]["description"]
+    assert "## Two times" in description
+    assert "* An occurrence has happened by a day when" in description
+    parameters = schema["paths"]["/api/v1/disputes/"]["get"]["parameters"]
+    (on_date,) = (found for found in parameters if found["name"] == "on_date")
+    assert "'Two times'" in on_date["description"]
+
+
+def test_fields_are_described_in_every_shape_that_has_them(schema: dict[str, Any]) -> None:
+    shapes = schema["components"]["schemas"]
+    for shape, field in (("Event", "position"), ("LogEntry", "position"), ("DisputeDetail", "evidence_count")):
+        assert shapes[shape]["properties"][field]["description"], (shape, field)
+
+
+def test_what_may_be_merged_says_where_it_goes_on(schema: dict[str, Any]) -> None:
+    for path in ("disputes/{slug}/", "disputes/{slug}/events/{event}/", "disputes/{slug}/evidence/", "parties/{slug}/"):
+        assert "308" in schema["paths"][f"/api/v1/{path}"]["get"]["responses"], path
+    assert "308" not in schema["paths"]["/api/v1/disputes/"]["get"]["responses"]
