@@ -1,6 +1,7 @@
 """What is kept beside the log to prove it: signed checkpoints, the tree's inner nodes, the results of audits."""
 
 from django.db import models
+from django.utils import timezone
 
 
 class Checkpoint(models.Model):
@@ -39,12 +40,18 @@ class TreeNode(models.Model):
 
 
 class LedgerAudit(models.Model):
-    """One verification of the whole log, and what it found."""
+    """One verification of the whole log: asked for, under way, or done, with what it found."""
 
-    started_at = models.DateTimeField(help_text="When the verification began.")
-    finished_at = models.DateTimeField(help_text="When it ended.")
-    size = models.BigIntegerField(help_text="How many events it verified.")
-    ok = models.BooleanField(help_text="Whether everything was in order.")
+    requested_at = models.DateTimeField(default=timezone.now, help_text="When it was asked for, or fell due.")
+    requested_by = models.CharField(
+        max_length=150, blank=True, help_text="Who asked for it; empty where it fell due by the clock."
+    )
+    started_at = models.DateTimeField(null=True, help_text="When the verification began; empty while it waits.")
+    finished_at = models.DateTimeField(null=True, help_text="When it ended; empty until then.")
+    size = models.BigIntegerField(default=0, help_text="How many events it verified so far.")
+    log_size = models.BigIntegerField(default=0, help_text="How many events there were to verify.")
+    checkpoints = models.BigIntegerField(default=0, help_text="How many signed checkpoints the events agree with.")
+    ok = models.BooleanField(null=True, help_text="Whether everything was in order; empty until it ended.")
     first_bad_position = models.BigIntegerField(
         null=True, help_text="Position of the first event that is altered or missing, where one could be named."
     )
@@ -52,7 +59,14 @@ class LedgerAudit(models.Model):
 
     class Meta:
         default_permissions = ("view",)
+        permissions = [("audit_ledger", "Can have the ledger audited")]
         get_latest_by = "id"
 
     def __str__(self) -> str:
-        return f"audit of {self.size} events: {'in order' if self.ok else 'altered'}"
+        match self.ok:
+            case True:
+                return f"audit of {self.size} events: in order"
+            case False:
+                return f"audit of {self.log_size} events: altered"
+            case _:
+                return f"audit of {self.log_size} events: not finished"

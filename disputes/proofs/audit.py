@@ -1,249 +1,91 @@
-"""The verification of the database's log: every event, every checkpoint, and what keeps them as they are."""
+"""Audits: verifications of the database's log that a worker carries out, by the clock or because somebody asked.
+
+Each is a row from the moment it is asked for. The queue is a doorbell only: a worker that dies leaves its audit
+unfinished, and the next round takes it up from the beginning.
+"""
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Generator, Mapping
-from contextlib import closing
-from dataclasses import dataclass, field
-from datetime import datetime
-from itertools import chain
-from typing import Any
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
-from disputes.models import Checkpoint, LedgerAudit, LedgerHead, TreeNode
-from disputes.proofs import tree
-from disputes.proofs.checkpoint import kept_checkpoint, lost_events, name_of_kept
-from disputes.proofs.export import Progress
-from disputes.proofs.guards import check_guards
-from disputes.proofs.keys import KeyProblem, Keyring, configured_keyring
-from disputes.proofs.merkle import STEP, STEP_WIDTH
-from disputes.proofs.signed_note import NoteError, VerifierKey
-from disputes.proofs.tree_head import open_checkpoint
-from disputes.proofs.walk import Altered, Finding, Walk, leaf_text
+from disputes.models import LedgerAudit
+from disputes.proofs.keys import Keyring
+from disputes.proofs.verification import verify_database
 
-_EVERY = 10_000
 _KEPT_AUDITS = 500
+_TELL_EVERY = 1.0
+# Any number that no other advisory lock of this program has.
+_LOCK = 6962_2014
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a verification of the database found."""
+def request_audit(*, by: str) -> LedgerAudit:
+    """Ask for an audit in somebody's name; where one is waiting or under way already, give that one.
 
-    size: int
-    """How many events were in order, one after the other from the first."""
-    root: bytes
-    """The root over these."""
-    checkpoints: int
-    """How many signed checkpoints the events agree with."""
-    findings: tuple[Finding, ...]
-
-    @property
-    def is_in_order(self) -> bool:
-        """Whether nothing was found."""
-        return not self.findings
-
-    @property
-    def first_bad_position(self) -> int | None:
-        """The lowest position that a finding names; None where none names one."""
-        return min((found.position for found in self.findings if found.position is not None), default=None)
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class _Signed:
-    """A checkpoint that the log has to agree with, in order of size."""
-
-    size: int
-    root: bytes
-    name: str = field(compare=False)
-
-
-class _Verification:
-    """One pass over the log, with what it has to agree with on the way."""
-
-    def __init__(self, keyring: Keyring) -> None:
-        self.keyring = keyring
-        self.findings: list[Finding] = []
-        self.nodes: dict[tuple[int, int], bytes] = {}
-        self.walk = Walk(lambda height, index, node: self.nodes.__setitem__((height, index), node))
-        self.agreeing = 0
-        self.agreed_size = 0
-        # Read before the events: what is appended meanwhile lies behind, and is for the next verification.
-        self.head_position, self.head_moment = LedgerHead.objects.values_list("position", "recorded_at").get(pk=1)
-
-    def run(self, progress: Progress | None) -> Report:
-        self.findings.extend(check_guards())
-        with transaction.atomic():
-            try:
-                self._walk_events(progress)
-            except Altered as error:
-                self.findings.append(error.finding)
-            else:
-                self._check_end()
-                self._check_nodes()
-        return Report(self.walk.size, self.walk.tree.root(), self.agreeing, tuple(self.findings))
-
-    def _walk_events(self, progress: Progress | None) -> None:
-        walk = self.walk
-        keys = self._keys()
-        with closing(self._stored(keys)) as stored, tree.read_rows(0, self.head_position) as rows:
-            signed = heapq.merge(stored, self._kept(keys))
-            ahead = next(signed, None)
-            due = ahead.size if ahead else None
-            for row in rows:
-                position, version, moment, body, leaf_hash, event_id, stream, type_, schema, recorded_by = row
-                told = walk.step(leaf_text(body, position, moment, version).encode(), leaf_hash)
-                if (
-                    told["stream"] != stream
-                    or told.get("id") != event_id
-                    or told.get("type") != type_
-                    or told.get("schema") != schema
-                    or told.get("recorded_by") != recorded_by
-                ):
-                    raise Altered(_differing(row, told))
-                while walk.size == due:
-                    assert ahead is not None  # noqa: S101 (its size is due)
-                    self._agree(ahead)
-                    ahead = next(signed, None)
-                    due = ahead.size if ahead else None
-                if progress is not None and position % _EVERY == 0:
-                    progress(position, self.head_position)
-            if walk.size < self.head_position:
-                lost = f"event {walk.size + 1} is missing: the head of the log is at {self.head_position}"
-                raise Altered(Finding(walk.size + 1, lost))
-            # Checkpoints may have been made meanwhile, of events appended meanwhile.
-            size_now = tree.log_size()
-            for left in chain([ahead] if ahead else [], signed):
-                if left.size > size_now:
-                    raise Altered(lost_events(size_now, left.size, left.name))
-
-    def _agree(self, signed: _Signed) -> None:
-        if self.walk.tree.root() == signed.root:
-            self.agreeing += 1
-            self.agreed_size = signed.size
-            return
-        first, last = self._narrow(self.agreed_size + 1, signed.size)
-        where = f"event {first}" if first == last else f"an event between {first} and {last}"
-        raise Altered(
-            Finding(
-                first,
-                f"{where} is not what {signed.name} was signed for. Its leaf hash was made to fit, so a copy of the "
-                "log is needed to tell more",
-            )
-        )
-
-    def _narrow(self, first: int, last: int) -> tuple[int, int]:
-        """Look for the first stored node that differs, in case only events were altered."""
-        stored = TreeNode.objects.filter(
-            height=STEP, index__gte=(first - 1) // STEP_WIDTH, index__lte=(last - 1) // STEP_WIDTH
-        ).order_by("index")
-        for index, node in stored.values_list("index", "hash").iterator():
-            if self.nodes.get((STEP, index), bytes(node)) != bytes(node):
-                return max(first, index * STEP_WIDTH + 1), min(last, (index + 1) * STEP_WIDTH)
-        return first, last
-
-    def _check_end(self) -> None:
-        # One statement, so that an append in between is seen whole or not at all.
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT min(event.position), max(head.position) FROM disputes_ledgerhead AS head "
-                "LEFT JOIN disputes_event AS event ON event.position > head.position WHERE head.id = 1"
-            )
-            beyond, head_position = cursor.fetchone()
-        if beyond is not None:
-            self.findings.append(Finding(beyond, f"event {beyond} lies behind the head of the log, at {head_position}"))
-        if self.walk.size == self.head_position > 0 and self.walk.recorded_at != _text(self.head_moment):
-            self.findings.append(
-                Finding(
-                    None, f"the head of the log is of {_text(self.head_moment)}, its event of {self.walk.recorded_at}"
-                )
-            )
-
-    def _check_nodes(self) -> None:
-        for height, index, node in TreeNode.objects.values_list("height", "index", "hash").iterator():
-            # Those behind the end were stored meanwhile.
-            if (index + 1) << height <= self.walk.size and self.nodes.get((height, index)) != bytes(node):
-                self.findings.append(
-                    Finding(
-                        None,
-                        f"the stored node {index} at height {height} is wrong, and proofs with it. It is derived: "
-                        "`verify_ledger --rebuild-tree` stores it anew",
-                    )
-                )
-                return
-
-    def _stored(self, keys: list[VerifierKey]) -> Generator[_Signed, None, None]:
-        """Give the stored checkpoints that hold, in order of size; note the others."""
-        stored = Checkpoint.objects.filter(size__gt=0).order_by("size").values_list("size", "root", "note")
-        for size, root, note in stored.iterator(chunk_size=500):
-            name = f"the checkpoint of {size} events"
-            try:
-                head = open_checkpoint(note, keys)
-            except NoteError as error:
-                self.findings.append(Finding(None, f"{name} does not hold: {error}"))
-                continue
-            if (head.size, head.root) == (size, bytes(root)):
-                yield _Signed(size, head.root, name)
-            else:
-                self.findings.append(Finding(None, f"{name} says something else than was signed"))
-
-    def _kept(self, keys: list[VerifierKey]) -> list[_Signed]:
-        """Give the checkpoint outside of the database, if there is one that holds."""
-        try:
-            head = kept_checkpoint(self.keyring) if keys else None
-        except Altered as error:
-            self.findings.append(error.finding)
-            return []
-        return [_Signed(head.size, head.root, name_of_kept(self.keyring))] if head is not None and head.size else []
-
-    def _keys(self) -> list[VerifierKey]:
-        try:
-            return self.keyring.verifier_keys()
-        except KeyProblem as error:
-            if Checkpoint.objects.exists():
-                self.findings.append(Finding(None, f"checkpoints can't be verified: {error}"))
-            return []
-
-
-def verify_database(keyring: Keyring | None = None, progress: Progress | None = None) -> Report:
-    """Verify the whole log in the database, up to what is there when it begins.
-
-    Every leaf is computed anew from the stored text; the columns have to agree with it; positions, versions and times
-    have to follow each other; every checkpoint, and the one kept outside of the database, has to be signed by a key
-    of this installation and to agree with the events; the stored nodes of the tree have to be right; the triggers
-    have to be there and to act. Writes nothing and blocks nobody. Streams; some 10 s for 1,000,000 events.
+    The caller rings the doorbell, `disputes.tasks.audit_ledger`.
     """
-    return _Verification(keyring or configured_keyring()).run(progress)
+    waiting = LedgerAudit.objects.filter(finished_at__isnull=True).order_by("id").first()
+    return waiting or LedgerAudit.objects.create(requested_by=by)
 
 
-def audit_ledger(keyring: Keyring | None = None) -> LedgerAudit:
-    """Verify the log and store what was found, for the readiness probe and the admin."""
-    started_at = timezone.now()
-    report = verify_database(keyring)
-    audit = LedgerAudit.objects.create(
-        started_at=started_at,
-        finished_at=timezone.now(),
-        size=report.size,
-        ok=report.is_in_order,
-        first_bad_position=report.first_bad_position,
-        problem="\n".join(found.detail for found in report.findings),
-    )
-    LedgerAudit.objects.filter(pk__lte=audit.pk - _KEPT_AUDITS).delete()
+def audit_ledger(keyring: Keyring | None = None) -> LedgerAudit | None:
+    """Carry out the audit that was asked for, or else one that nobody asked for, and store what is found.
+
+    What is found so far is stored every second, for those who look. None where another process is at it.
+    """
+    with _alone() as is_alone:
+        if not is_alone:
+            return None
+        audit = LedgerAudit.objects.filter(finished_at__isnull=True).order_by("id").first() or LedgerAudit()
+        audit.started_at, audit.size = timezone.now(), 0
+        audit.save()
+        told_at = time.monotonic()
+
+        def tell(done: int, everything: int) -> None:
+            nonlocal told_at
+            if time.monotonic() - told_at >= _TELL_EVERY:
+                LedgerAudit.objects.filter(pk=audit.pk).update(size=done, log_size=everything)
+                told_at = time.monotonic()
+
+        report = verify_database(keyring, tell)
+        audit.size = report.size
+        audit.log_size = report.log_size
+        audit.checkpoints = report.checkpoints
+        audit.ok = report.is_in_order
+        audit.first_bad_position = report.first_bad_position
+        audit.problem = "\n".join(found.detail for found in report.findings)
+        audit.finished_at = timezone.now()
+        audit.save()
+    # Those that found something stay: since when it is so is a question that will be asked.
+    LedgerAudit.objects.filter(pk__lte=audit.pk - _KEPT_AUDITS, ok=True).delete()
     return audit
+
+
+def last_audit() -> LedgerAudit | None:
+    """Give the last audit that came to its end. One indexed query."""
+    return LedgerAudit.objects.filter(finished_at__isnull=False).order_by("-id").first()
 
 
 def is_last_in_order() -> bool:
     """Say whether the last audit found nothing, or there was none yet. One indexed query."""
-    return LedgerAudit.objects.order_by("-id").values_list("ok", flat=True).first() is not False
+    audit = last_audit()
+    return audit is None or audit.ok is not False
 
 
-def _differing(row: tree.Row, told: Mapping[str, Any]) -> Finding:
-    columns = dict(zip(("id", "stream", "type", "schema", "recorded_by"), row[5:], strict=True))
-    names = " and ".join(name for name, value in columns.items() if told.get(name) != value)
-    return Finding(row[0], f"event {row[0]} has another {names} in its body than in the columns beside it")
-
-
-def _text(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+@contextmanager
+def _alone() -> Iterator[bool]:
+    # Of the session rather than of a transaction, which would stay open as long as the audit takes. It ends with the
+    # connection, whatever becomes of the process.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
+        (is_alone,) = cursor.fetchone()
+    try:
+        yield is_alone
+    finally:
+        if is_alone:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])

@@ -12,6 +12,8 @@ from django.utils import timezone
 from disputes.models import Checkpoint
 from disputes.proofs import tree
 from disputes.proofs.keys import Keyring, configured_keyring
+from disputes.proofs.leaves import KeptLeaves
+from disputes.proofs.reference import Reference, lost_events
 from disputes.proofs.signed_note import NoteError
 from disputes.proofs.tree_head import TreeHead, open_checkpoint
 from disputes.proofs.walk import Altered, Finding
@@ -42,9 +44,9 @@ def make_checkpoint(keyring: Keyring | None = None) -> Checkpoint:
         newest = latest_checkpoint()
         kept = kept_checkpoint(keyring)
         if newest is not None:
-            _check_agreement(newest.size, bytes(newest.root), size, "the newest checkpoint")
+            _check_agreement(Reference(newest.size, bytes(newest.root), "the newest checkpoint"), size)
         if kept is not None:
-            _check_agreement(kept.size, kept.root, size, name_of_kept(keyring))
+            _check_agreement(kept, size)
         root = tree.extend(size)
         if newest is None or newest.size < size:
             note = TreeHead(keyring.origin, size, root).sign(key)
@@ -52,47 +54,56 @@ def make_checkpoint(keyring: Keyring | None = None) -> Checkpoint:
         # Before the commit, since all events that it covers are committed: a copy that is ahead of the table of
         # checkpoints still agrees with the log, while one that stays behind would hide that a backup was restored.
         if kept is None or kept.size < newest.size:
+            _keep_leaves(keyring.home, newest.size, is_new_log=kept is None)
             _keep(keyring.home, newest.note)
     return newest
 
 
-def kept_checkpoint(keyring: Keyring) -> TreeHead | None:
-    """Read the checkpoint that is kept outside of the database, None where there is none. Raises Altered."""
+def kept_checkpoint(keyring: Keyring) -> Reference | None:
+    """Read the checkpoint that is kept outside of the database, None where there is none.
+
+    Raises Altered where it does not hold, and KeyProblem where there is no key to verify it by.
+    """
     path = keyring.home / KEPT_FILE
+    name = f"the checkpoint in {path}"
     try:
         note = path.read_text()
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
-        raise Altered(Finding(None, f"the checkpoint in {path} can't be read: {error}")) from error
+        raise Altered(Finding(None, f"{name} can't be read: {error}")) from error
     try:
-        return open_checkpoint(note, keyring.verifier_keys())
+        head = open_checkpoint(note, keyring.verifier_keys())
     except NoteError as error:
-        raise Altered(Finding(None, f"the checkpoint in {path} does not hold: {error}")) from error
+        raise Altered(Finding(None, f"{name} does not hold: {error}")) from error
+    return Reference(head.size, head.root, name)
 
 
-def name_of_kept(keyring: Keyring) -> str:
-    """Name the checkpoint outside of the database, for messages."""
-    return f"the checkpoint in {keyring.home / KEPT_FILE}"
-
-
-def lost_events(size: int, signed_size: int, what: str) -> Finding:
-    """Say that the log is shorter than it was when it was signed for."""
-    return Finding(
-        size + 1,
-        f"the log has {size} events, and {what} was signed for {signed_size}: events {size + 1} to {signed_size} are "
-        "lost, as when an old backup is restored. Restore a newer one; where the database is another one on purpose, "
-        f"move the file {KEPT_FILE} away",
+def lost_since(reference: Reference, size: int) -> Finding:
+    """Say that events of this installation are lost, and what to do."""
+    return lost_events(
+        size,
+        reference,
+        f". Restore a newer one; where the database is another one on purpose, move the file {KEPT_FILE} away",
     )
 
 
-def _check_agreement(signed_size: int, signed_root: bytes, size: int, what: str) -> None:
-    if signed_size > size:
-        raise Altered(lost_events(size, signed_size, what))
-    if tree.root_at(signed_size) != signed_root:
+def _check_agreement(reference: Reference, size: int) -> None:
+    if reference.size > size:
+        raise Altered(lost_since(reference, size))
+    if tree.root_at(reference.size) != reference.root:
         raise Altered(
-            Finding(None, f"the first {signed_size} events are not those of {what}; verify_ledger finds out more")
+            Finding(
+                None,
+                f"the first {reference.size} events are not those of {reference.name}; verify_ledger finds out more",
+            )
         )
+
+
+def _keep_leaves(home: Path, size: int, *, is_new_log: bool) -> None:
+    leaves = KeptLeaves(home)
+    count = 0 if is_new_log else min(leaves.count(), size)
+    leaves.extend(count, tree.read_leaf_hashes(count, size))
 
 
 def _keep(home: Path, note: str) -> None:

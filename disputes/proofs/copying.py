@@ -20,9 +20,9 @@ def export_log(path: Path, checkpoint: Checkpoint, keyring: Keyring, progress: P
     """
     walk = Walk()
     size = checkpoint.size
-    with writing(path) as file, tree.read_rows(0, size) as rows:
+    with writing(path) as file:
         file.write(header_line(keyring.origin, size))
-        for row in rows:
+        for row in tree.read_rows(0, size):
             leaf = leaf_text(row[3], row[0], row[2], row[1])
             walk.step(leaf.encode(), row[4])
             file.write(event_line(leaf, row[4]))

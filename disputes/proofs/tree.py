@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from functools import partial
-from itertools import chain
 from typing import Any
 
 from django.db import connection, transaction
@@ -22,6 +19,9 @@ _ROWS = """
     SELECT position, version, to_char(recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), body,
            leaf_hash, event_id::text, stream, type, schema, recorded_by
     FROM disputes_event WHERE position > %s AND position <= %s ORDER BY position
+"""
+_LEAF_HASHES = """
+    SELECT leaf_hash FROM disputes_event WHERE position > %s AND position <= %s ORDER BY position
 """
 _CHUNK = 2_000
 
@@ -86,7 +86,7 @@ class StoredHashes:
             if known is not None:
                 return known
             if height == 0:
-                raise Altered(Finding(index + 1, f"event {index + 1} is missing"))
+                raise Altered(_missing(index + 1))
             base -= STEP
         first, last = index << (height - base), (index + 1) << (height - base)
         if any((base, below) not in self._known for below in range(first, last)):
@@ -117,7 +117,7 @@ def prove_inclusion(position: int, size: int) -> InclusionProof:
     """Prove that the event at a position is in the log of a size.
 
     A handful of queries for some 255 rows each, however long the log is, as long as checkpoints are made, which
-    store the tree's nodes. Raises NoSuchProof.
+    store the tree's nodes. Raises NoSuchProof, and Altered where an event that it needs is missing or altered.
     """
     _check_size(size)
     if not 1 <= position <= size:
@@ -125,12 +125,10 @@ def prove_inclusion(position: int, size: int) -> InclusionProof:
     hashes = StoredHashes()
     ranges = merkle.inclusion_ranges(position - 1, size)
     hashes.fetch(node for start, end in [*ranges, (0, size)] for node in subtrees(start, end))
-    with read_rows(position - 1, position) as rows:
-        row = next(rows)
     return InclusionProof(
         position=position,
         size=size,
-        leaf=leaf_text(row[3], row[0], row[2], row[1]),
+        leaf=_read_leaf(position),
         root=merkle.root_at(size, hashes),
         path=[merkle.range_hash(start, end, hashes) for start, end in ranges],
     )
@@ -180,19 +178,18 @@ def extend(size: int) -> bytes:
         StoredHashes(),
         lambda height, index, node: completed.append(TreeNode(height=height, index=index, hash=node)),
     )
-    with transaction.atomic(), read_rows(tree.size, size) as rows:
-        for row in rows:
-            due = tree.size + 1
-            leaf_hash = merkle.hash_leaf(leaf_text(row[3], row[0], row[2], row[1]).encode())
-            if row[0] != due:
-                raise Altered(Finding(due, f"event {due} is missing; {row[0]} stands in its place"))
-            if leaf_hash != row[4]:
-                raise Altered(Finding(due, f"event {due} does not have the content that its leaf hash was made of"))
-            tree.append(leaf_hash)
-            store(_CHUNK)
-        if tree.size != size:
-            raise Altered(Finding(tree.size + 1, f"event {tree.size + 1} is missing"))
-        store(1)
+    for row in read_rows(tree.size, size):
+        due = tree.size + 1
+        leaf_hash = merkle.hash_leaf(leaf_text(row[3], row[0], row[2], row[1]).encode())
+        if row[0] != due:
+            raise Altered(Finding(due, f"event {due} is missing; {row[0]} stands in its place"))
+        if leaf_hash != row[4]:
+            raise Altered(_other_content(due))
+        tree.append(leaf_hash)
+        store(_CHUNK)
+    if tree.size != size:
+        raise Altered(_missing(tree.size + 1))
+    store(1)
     return tree.root()
 
 
@@ -203,14 +200,48 @@ def rebuild() -> bytes:
         return extend(log_size())
 
 
-@contextmanager
-def read_rows(after: int, until: int) -> Iterator[Iterator[Row]]:
-    """Read rows of the log in order, as they are needed to verify it: streams, constant in memory, 2 µs each."""
-    # The cursor needs a transaction to live in. No savepoint within one that there is: rolling back to it would take
-    # the cursors along that others have opened meanwhile.
-    with nullcontext() if connection.in_atomic_block else transaction.atomic(), connection.chunked_cursor() as cursor:
-        cursor.execute(_ROWS, [after, until])
-        yield chain.from_iterable(iter(partial(cursor.fetchmany, _CHUNK), []))
+def read_rows(after: int, until: int) -> Iterator[Row]:
+    """Read rows of the log in order, as they are needed to verify it. Streams, constant in memory, 2 µs each.
+
+    Each page is a statement of its own, so that a long reading keeps no old rows from being vacuumed. Ends before a
+    page of which every row is missing.
+    """
+    return _pages(_ROWS, after, until)
+
+
+def read_leaf_hashes(after: int, until: int) -> Iterator[bytes]:
+    """Read the leaf hashes of a range of the log in order, as they are stored. Streams."""
+    return (row[0] for row in _pages(_LEAF_HASHES, after, until))
+
+
+def _pages(statement: str, after: int, until: int) -> Iterator[Any]:
+    # By position, which has no gaps, rather than by LIMIT: where the table has no statistics yet, PostgreSQL may choose
+    # to sort all that is left of it for each page.
+    for start in range(after, until, _CHUNK):
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [start, min(start + _CHUNK, until)])
+            rows = cursor.fetchall()
+        if not rows:
+            return
+        yield from rows
+
+
+def _read_leaf(position: int) -> str:
+    row = next(read_rows(position - 1, position), None)
+    if row is None:
+        raise Altered(_missing(position))
+    leaf = leaf_text(row[3], row[0], row[2], row[1])
+    if merkle.hash_leaf(leaf.encode()) != row[4]:
+        raise Altered(_other_content(position))
+    return leaf
+
+
+def _missing(position: int) -> Finding:
+    return Finding(position, f"event {position} is missing")
+
+
+def _other_content(position: int) -> Finding:
+    return Finding(position, f"event {position} does not have the content that its leaf hash was made of")
 
 
 def _check_size(size: int) -> None:

@@ -8,11 +8,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from disputes.proofs import tree
-from disputes.proofs.audit import verify_database
 from disputes.proofs.export import verify_export
 from disputes.proofs.keys import KeyProblem, configured_keyring, given_verifier_keys
 from disputes.proofs.progress import progress_bar
 from disputes.proofs.signed_note import VerifierKey
+from disputes.proofs.verification import verify_database
 from disputes.proofs.walk import Altered, Finding
 
 

@@ -10,13 +10,14 @@ import pytest
 from django.db import connection, connections, transaction
 from django.db.backends.utils import CursorWrapper
 
-from disputes.models import Checkpoint, LedgerAudit, TreeNode
-from disputes.proofs.audit import verify_database
+from disputes.models import Checkpoint, Event, LedgerAudit, TreeNode
 from disputes.proofs.checkpoint import KEPT_FILE, make_checkpoint
 from disputes.proofs.health import ledger_health
 from disputes.proofs.keys import Keyring
+from disputes.proofs.leaves import LEAVES_FILE, KeptLeaves
 from disputes.proofs.signed_note import SigningKey
 from disputes.proofs.tree_head import TreeHead
+from disputes.proofs.verification import verify_database
 from disputes.tasks import audit_ledger
 from tests.disputes.proofs.conftest import Append, Superuser, connected_as, unguarded
 
@@ -160,25 +161,61 @@ def change_something(cursor: CursorWrapper, kind: int, chance: random.Random) ->
     return one
 
 
-def test_a_leaf_hash_that_was_made_to_fit_is_found_by_the_nodes_and_the_checkpoints(
-    append: Append, superuser: Superuser
+def test_a_leaf_hash_that_was_made_to_fit_is_found_by_what_is_kept_elsewhere(
+    append: Append, superuser: Superuser, keyring: Keyring
 ) -> None:
     append(200)
     make_checkpoint()
     append(400)
     make_checkpoint()
     with unguarded(superuser):
-        superuser.execute("UPDATE disputes_event SET body = replace(body, 'Note', 'Lie') WHERE position = 300")
+        superuser.execute("UPDATE disputes_event SET body = replace(body, 'Note', 'Lie') WHERE position IN (300, 301)")
         superuser.execute((REHASH + "300").encode())
+        superuser.execute((REHASH + "301").encode())
     (finding,) = verify_database().findings
-    # The stored node over 257 to 512 narrows what the checkpoints of 200 and 600 leave.
-    assert finding.position == 257
-    assert "between 257 and 512" in finding.detail
+    assert finding.position == 300
+    assert "event 300 is not the one that the checkpoint of 600 events was signed for" in finding.detail
+    leaves = keyring.home / LEAVES_FILE
+    kept = leaves.read_bytes()
+    # Leaves that do not hash to the signed root are not believed; then the stored node over 257 to 512 narrows what
+    # the checkpoints of 200 and 600 leave.
+    for damaged in (kept[: 100 * 32] + bytes(32) + kept[101 * 32 :], kept[:-32], kept[:-1], b""):
+        leaves.write_bytes(damaged)
+        (finding,) = verify_database().findings
+        assert (finding.position, "between 257 and 512" in finding.detail) == (257, True)
+    leaves.unlink()
     # Without stored nodes, or with nodes made to fit as well, the checkpoints tell.
     TreeNode.objects.all().delete()
     (finding,) = verify_database().findings
-    assert finding.position == 201
-    assert "between 201 and 600" in finding.detail
+    assert (finding.position, "between 201 and 600" in finding.detail) == (201, True)
+
+
+@pytest.mark.django_db
+def test_the_kept_leaves_grow_with_the_checkpoints(append: Append, keyring: Keyring) -> None:
+    leaves = KeptLeaves(keyring.home)
+    assert leaves.count() == 0
+    append(5)
+    make_checkpoint()
+    append(7)
+    make_checkpoint()
+    append(1)
+    stored = [bytes(found) for found in Event.objects.order_by("position").values_list("leaf_hash", flat=True)]
+    assert list(leaves.read(12)) == stored[:12]
+    assert leaves.count() == 12
+    # Cut short, as by a crash, or lost: the next checkpoint puts it right.
+    leaves.path.write_bytes(leaves.path.read_bytes()[:-40])
+    make_checkpoint()
+    assert list(leaves.read(13)) == stored
+    leaves.path.unlink()
+    append(1)
+    make_checkpoint()
+    assert leaves.count() == 14
+    # Where the checkpoint is moved away the log is another one on purpose.
+    (keyring.home / KEPT_FILE).unlink()
+    leaves.path.write_bytes(bytes(32 * 100))
+    make_checkpoint()
+    assert list(leaves.read(100))[:13] == stored
+    assert leaves.count() == 14
 
 
 FORGERIES: dict[str, Callable[[Keyring], tuple[bytes, str]]] = {
@@ -239,7 +276,8 @@ def test_an_old_backup_is_found_by_the_checkpoint_outside(
     assert f"{keyring.home / KEPT_FILE} was signed for 6" in finding.detail
     append(4)
     (finding,) = verify_database().findings
-    assert (finding.position, "between 4 and 6" in finding.detail) == (4, True)
+    assert finding.position == 4
+    assert f"event 4 is not the one that the checkpoint in {keyring.home / KEPT_FILE} was signed for" in finding.detail
 
 
 @pytest.mark.django_db(transaction=True)

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection, transaction
 
-from disputes.proofs.audit import verify_database
 from disputes.proofs.guards import FUNCTIONS, TABLES, TRIGGERS, check_guards, function_digests
+from disputes.proofs.verification import verify_database
 from tests.disputes.proofs.conftest import Append, Superuser, connected_as
 
 
