@@ -6,6 +6,7 @@ A field is declared by its type, such as `judge: PersonName`. What the declarati
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from enum import Enum
 from functools import cache
 from typing import Annotated, Any, NamedTuple
@@ -14,6 +15,20 @@ from pydantic import BaseModel
 
 from disputes.events.base import EVENT_TYPES, Line, Prose
 from disputes.events.fields import look_through
+
+ERASED = "[erased]"
+"""What is read in the place of a text that was erased."""
+
+
+class Erasure(NamedTuple):
+    """One text of an event that can't be read any more."""
+
+    pointer: str
+    """RFC 6901, from the root of what the ledger recorded, as it was stored: "/data/judge"."""
+    subject: str
+    """Names the key that is gone, and nobody."""
+    at: datetime
+    """When it was destroyed."""
 
 
 class Personal(Enum):
