@@ -70,6 +70,13 @@ STALE = _declare(
 TOO_LARGE = _declare("too-large", 413, "Too large", "The body is larger than any that would be right.")
 UNSUPPORTED = _declare("unsupported-media-type", 415, "Unsupported media type", "Bodies are application/json.")
 THROTTLED = _declare("throttled", 429, "Too many requests", "Wait as long as Retry-After says.")
+ALTERED = _declare(
+    "log-altered",
+    503,
+    "The log is not as it was recorded",
+    "Events that the answer is made of are missing or were altered in the database, `first_bad_position` the first of "
+    "them where it can be named. It is for the operator to put right.",
+)
 OTHER = _declare("other", 400, "Refused", "The request was refused; the detail says why.")
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.http import HttpResponse
@@ -13,7 +15,7 @@ from rest_framework.request import Request
 from disputes.api.conditional import entity_tag, is_known
 from disputes.api.media import JsonRenderer
 from disputes.api.parameters import Parameter, read_whole_number
-from disputes.api.problems import INVALID_PARAMETER, NOT_FOUND, Problem
+from disputes.api.problems import ALTERED, INVALID_PARAMETER, NOT_FOUND, Problem
 from disputes.api.resource import Resource
 from disputes.api.schema import ResourceSchema, operation, reference
 from disputes.api.shapes.ledger import Checkpoint, ConsistencyProof, InclusionProof
@@ -21,6 +23,9 @@ from disputes.proofs import tree
 from disputes.proofs.checkpoint import latest_checkpoint
 from disputes.proofs.keys import KeyProblem, configured_keyring
 from disputes.proofs.merkle import hash_leaf
+from disputes.proofs.walk import Altered
+
+logger = logging.getLogger(__name__)
 
 _LARGEST = (1 << 63) - 1
 _NUMBER = {"type": "integer", "minimum": 1}
@@ -95,8 +100,15 @@ class CheckpointDetail(Resource):
         return response
 
 
+class _ProofSchema(ResourceSchema):
+    def _problem_codes(self) -> Sequence[int]:
+        return sorted({*super()._problem_codes(), ALTERED.status})
+
+
 class _Proof(Resource):
-    """What proofs share: the size that is meant where none is told."""
+    """What proofs share: the size that is meant where none is told, and what is said where the log is altered."""
+
+    schema = _ProofSchema()
 
     def needed(self, parameter: Parameter[int]) -> int:
         """Read a parameter that has to be there."""
@@ -116,6 +128,19 @@ class _Proof(Resource):
             raise _wrong(parameter, f"the log has {newest} events, so it has not been of size {size} yet")
         return size
 
+    @contextmanager
+    def telling_alterations(self) -> Iterator[None]:
+        """Say what is wrong with the log where nothing can be proven of it any more."""
+        try:
+            yield
+        except Altered as error:
+            logger.error("A proof was asked for that can't be given: %s", error)  # noqa: TRY400 (it says it all)
+            raise Problem(
+                ALTERED,
+                f"{error}, so nothing can be proven of it; the operator finds out more with verify_ledger",
+                first_bad_position=error.finding.position,
+            ) from error
+
 
 class Inclusion(_Proof):
     """The proof that an event is in the log."""
@@ -133,7 +158,8 @@ class Inclusion(_Proof):
         size = self.size_of(SIZE)
         if position > size:
             raise _wrong(POSITION, f"the log of {size} events has positions 1 to {size}, and not {position}")
-        proof = tree.prove_inclusion(position, size)
+        with self.telling_alterations():
+            proof = tree.prove_inclusion(position, size)
         return self.answer(
             InclusionProof(
                 position=position,
@@ -161,7 +187,8 @@ class Consistency(_Proof):
         new = self.size_of(TO)
         if old > new:
             raise _wrong(FROM, f"the log of {new} events does not begin with one of {old}; from is the smaller size")
-        proof = tree.prove_consistency(old, new)
+        with self.telling_alterations():
+            proof = tree.prove_consistency(old, new)
         return self.answer(
             ConsistencyProof(
                 old_size=old,

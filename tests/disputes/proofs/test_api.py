@@ -12,7 +12,7 @@ from disputes.proofs.checkpoint import make_checkpoint
 from disputes.proofs.keys import Keyring
 from disputes.proofs.signed_note import VerifierKey
 from disputes.proofs.tree_head import open_checkpoint
-from tests.disputes.proofs.conftest import Append
+from tests.disputes.proofs.conftest import Append, Superuser, unguarded
 
 pytestmark = pytest.mark.django_db
 
@@ -128,3 +128,47 @@ def test_an_empty_log_has_no_proofs(reader: APIClient) -> None:
     answer = reader.get("/api/v1/ledger/inclusion/?position=1")
     assert answer.status_code == 400
     assert "the log has 0 events" in answer.json()["detail"]
+
+
+DELETED = "DELETE FROM disputes_event WHERE position = 4"
+CHANGED = "UPDATE disputes_event SET body = replace(body, 'Note', 'Lie') WHERE position = 4"
+
+
+@pytest.mark.parametrize(
+    ("statement", "address", "detail"),
+    [
+        (DELETED, "inclusion/?position=4&size=9", "event 4 is missing"),
+        (DELETED, "inclusion/?position=7&size=9", "event 4 is missing"),
+        (DELETED, "consistency/?from=5&to=9", "event 4 is missing"),
+        (CHANGED, "inclusion/?position=4&size=9", "event 4 does not have the content"),
+    ],
+)
+def test_a_log_that_was_altered_proves_nothing_and_says_so(
+    append: Append, superuser: Superuser, statement: str, address: str, detail: str
+) -> None:
+    append(9)
+    make_checkpoint()
+    with unguarded(superuser):
+        superuser.execute(statement.encode())
+    reader = APIClient()
+    answer = reader.get(f"/api/v1/ledger/{address}")
+    assert answer.status_code == 503
+    assert answer["Content-Type"] == "application/problem+json"
+    problem = answer.json()
+    assert (problem["type"], problem["first_bad_position"]) == ("/api/problems/log-altered", 4)
+    assert detail in problem["detail"]
+    assert reader.get(problem["type"]).status_code == 200
+
+
+def test_an_event_that_is_missing_below_a_stored_node_is_missed(
+    reader: APIClient, append: Append, superuser: Superuser
+) -> None:
+    """Where all that a path needs is stored, the leaf itself is still looked at."""
+    append(512)
+    make_checkpoint()
+    with unguarded(superuser):
+        superuser.execute("DELETE FROM disputes_event WHERE position = 4")
+    answer = reader.get("/api/v1/ledger/inclusion/?position=4&size=512")
+    assert (answer.status_code, answer.json()["first_bad_position"]) == (503, 4)
+    # What does not need it can still be proven.
+    assert reader.get("/api/v1/ledger/inclusion/?position=300&size=512").status_code == 200
