@@ -11,6 +11,7 @@ class IngestConfig(AppConfig):
     verbose_name = "Ingestion"
 
     def ready(self) -> None:
-        from ingest import access  # noqa: PLC0415 (nothing is imported before the applications are loaded)
+        # Nothing is imported before the applications are loaded; `looking_back` declares a consumer of the log.
+        from ingest import access, looking_back  # noqa: F401, PLC0415
 
         post_migrate.connect(access.after_migration, sender=self)

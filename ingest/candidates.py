@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import transaction
@@ -29,16 +29,18 @@ def match_pending(*, limit: int = 200) -> int:
     waiting = list(PendingMatch.objects.order_by("since").values_list("article_id", flat=True)[:limit])
     if not waiting:
         return 0
+    as_of = timezone.now()
     present = matcher()
-    return sum(_match_one(article_id, present) for article_id in waiting)
+    return sum(_match_one(article_id, present, as_of) for article_id in waiting)
 
 
 @transaction.atomic
-def _match_one(article_id: UUID, present: Matcher) -> bool:
+def _match_one(article_id: UUID, present: Matcher, as_of: datetime) -> bool:
     pending = (
         PendingMatch.objects.select_for_update(skip_locked=True, of=("self",))
         .select_related("article")
-        .filter(article_id=article_id)
+        # One that was asked for again since waits for a matcher that knows what was recorded since.
+        .filter(article_id=article_id, since__lte=as_of)
         .first()
     )
     if pending is None:

@@ -120,6 +120,24 @@ class PendingMatch(models.Model):
         return str(self.article_id)
 
 
+class LookBack(models.Model):
+    """How far the stored articles are matched anew since the disputes last changed; one row at most."""
+
+    ONLY = 1
+
+    digest = models.CharField(max_length=64, help_text="SHA-256 of what the matcher knew of the disputes then.")
+    reached = models.UUIDField(
+        null=True, help_text="Id of the last article that joined the queue again; empty where all have."
+    )
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"at {self.reached}" if self.reached else "done"
+
+
 class CandidateState(models.TextChoices):
     """What became of a proposed link."""
 

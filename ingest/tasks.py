@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from ingest import candidates, polling
+from ingest import candidates, looking_back, polling
 
 
 @shared_task(name="ingest.tasks.poll_due_feeds", queue="poll")
@@ -13,8 +13,8 @@ def poll_due_feeds() -> int:
 
 @shared_task(name="ingest.tasks.match_articles", queue="match")
 def match_articles() -> int:
-    """Match the articles that wait for it."""
-    return candidates.match_pending()
+    """Match the articles that wait for it, then those that a look back brings up."""
+    return looking_back.match_waiting()
 
 
 @shared_task(name="ingest.tasks.wake_candidates", queue="match")

@@ -1,0 +1,93 @@
+"""Looking back: what was captured before a dispute, a name or a watch rule was known is matched once more.
+
+The consumer only notes that the matcher has come to know something else. The stored articles then join the queue
+in chunks, whenever it has run dry, so that new articles never wait behind old ones.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from hashlib import sha256
+from uuid import UUID
+
+from django.db import transaction
+
+from disputes.events import EVENT_TYPES
+from disputes.models import Article
+from disputes.recorded import RecordedEvent
+from disputes.subscriptions import Start, batch_consumer
+from ingest.candidates import match_pending
+from ingest.doorbell import ring
+from ingest.models import LookBack, PendingMatch
+from ingest.profiles import load_profiles
+
+CHUNK = 1_000
+"""Articles that join the queue at once; a new article waits behind so many at most."""
+RUN_SECONDS = 20.0
+"""How long one run goes on before it lets others have the worker; beat asks for the next before that."""
+FIRST = UUID(int=0)
+"""Before every article, by id."""
+
+OF_NO_CONCERN = frozenset({"evidence_attached", "evidence_detached", "evidence_rejected"})
+"""Events of which there are many and none tells the matcher anything."""
+
+
+@batch_consumer("look-back", start=Start.BEGINNING, event_types=EVENT_TYPES.keys() - OF_NO_CONCERN, batch_size=500)
+def look_back(_events: Sequence[RecordedEvent]) -> None:
+    """Have all stored articles matched again where the disputes are no longer as the matcher knew them.
+
+    Not by event type: a correction, a merger or a docket number changes what is found just as a new alias does, and
+    an alias of a party without disputes changes nothing. However many events there are in a batch, and however many
+    come while the articles are gone through, each article is queued once from the last of them on. Eight queries.
+    """
+    digest = sha256(repr(load_profiles()).encode()).hexdigest()
+    present = LookBack.objects.select_for_update().filter(pk=LookBack.ONLY).first()
+    if present is not None and present.digest == digest:
+        return
+    is_needed = Article.objects.filter(captured_at__isnull=False).exists()
+    LookBack.objects.update_or_create(
+        pk=LookBack.ONLY, defaults={"digest": digest, "reached": FIRST if is_needed else None}
+    )
+    if is_needed:
+        ring("ingest.tasks.match_articles")
+
+
+def match_waiting(*, seconds: float = RUN_SECONDS) -> int:
+    """Match the articles that wait and, when there is none, the next of those that are looked back at.
+
+    Goes on until all are matched or time is up; give the number. May be run twice and at once.
+    """
+    deadline = time.monotonic() + seconds
+    total = 0
+    while True:
+        matched = match_pending()
+        total += matched
+        if time.monotonic() >= deadline:
+            return total
+        if not matched and (PendingMatch.objects.exists() or not queue_stored_articles()):
+            # Nothing is left, or others are at it.
+            return total
+
+
+def queue_stored_articles(*, limit: int = CHUNK) -> int:
+    """Put the next chunk of stored articles into the matching queue; give its size, 0 where none is left.
+
+    In a transaction that also writes down how far it came. Two workers never take the same chunk.
+    """
+    with transaction.atomic():
+        running = LookBack.objects.select_for_update(skip_locked=True).filter(reached__isnull=False).first()
+        if running is None:
+            return 0
+        articles = Article.objects.filter(captured_at__isnull=False, id__gt=running.reached).order_by("id")
+        chunk = list(articles.values_list("id", flat=True)[:limit])
+        # One that waits already waits anew: it may be in the hands of a matcher that does not know the change.
+        PendingMatch.objects.bulk_create(
+            [PendingMatch(article_id=key) for key in chunk],
+            update_conflicts=True,
+            unique_fields=["article"],
+            update_fields=["since"],
+        )
+        running.reached = chunk[-1] if len(chunk) == limit else None
+        running.save()
+    return len(chunk)
