@@ -29,11 +29,13 @@ from disputes.api import shapes
 from disputes.api.filters import Filters, ReadFilter, terms_filter
 from disputes.api.links import Links
 from disputes.api.moving import present_slug
-from disputes.api.parameters import read_first_day, read_last_day, read_moment, read_text
+from disputes.api.parameters import read_first_day, read_last_day, read_text
 from disputes.api.party_names import has_name
-from disputes.api.telling import parties_by_slug, tell_date, tell_latest, tell_party_in_role
+from disputes.api.telling import tell_date, tell_latest, tell_party_in_role
 from disputes.docket import docket_key
+from disputes.known_parties import known_parties
 from disputes.models import Dispute, EvidenceItem, Participation, Party, Proceeding, StatusPeriod, TimelineEntry
+from disputes.moments import read_moment
 from disputes.vocabulary import Claim, DataType, Kind, Role, Status
 
 DAY = {"type": "string", "examples": ["2023", "2023-04", "2023-04-19"]}
@@ -158,7 +160,7 @@ def tell_rows(rows: Sequence[Dispute], links: Links, *, expand_parties: bool) ->
     seats: dict[str, list[Participation]] = defaultdict(list)
     for seat in Participation.objects.filter(dispute__in=[row.slug for row in rows]).order_by("dispute", "rank"):
         seats[seat.dispute_id].append(seat)
-    parties = parties_by_slug(seat.party_id for found in seats.values() for seat in found)
+    parties = known_parties(seat.party_id for found in seats.values() for seat in found)
     told = []
     for row in rows:
         # What `disputes_on` adds is no field of the model.

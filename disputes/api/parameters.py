@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from django.http import QueryDict
-from django.utils import timezone
 
 from disputes.api.paging import DEFAULT_SIZE, LARGEST_SIZE
 from disputes.api.problems import INVALID_PARAMETER, UNKNOWN_PARAMETER, Problem
 from disputes.errors import suggestion
+from disputes.moments import read_day, read_past_moment
 from disputes.occurred import Occurred
 from disputes.vocabulary import Term
 
@@ -68,17 +68,6 @@ class Asked:
         return value
 
 
-def read_day(text: str) -> dt.date:
-    """Read a day in ISO 8601."""
-    try:
-        found = Occurred.parse(text)
-    except ValueError as error:
-        raise ValueError(f"{text[:50]!r} is not a day; write it as 2023-04-19") from error
-    if found.first_day != found.last_day:
-        raise ValueError(f"{text!r} is not a day; write it as 2023-04-19")
-    return found.first_day
-
-
 def read_first_day(text: str) -> dt.date:
     """Read the first day of a day, a month or a year."""
     return _read_partial(text).first_day
@@ -94,36 +83,6 @@ def _read_partial(text: str) -> Occurred:
         return Occurred.parse(text)
     except ValueError as error:
         raise ValueError(f"{text[:50]!r} is not a date; write 2023, 2023-04 or 2023-04-19") from error
-
-
-def read_moment(text: str) -> dt.datetime:
-    """Read a moment in RFC 3339; a day alone means its beginning."""
-    return _read_moment(text, dt.time.min)
-
-
-def read_past_moment(text: str) -> dt.datetime:
-    """Read a moment in RFC 3339 up to the end of today; a day alone means its end.
-
-    Later ones are refused: nobody knows what will be known then, and an answer would not stay what it was.
-    """
-    moment = _read_moment(text, dt.time.max)
-    if moment.date() > timezone.now().date():
-        raise ValueError(f"{text[:50]!r} lies in the future; leave it out for what is known now")
-    return moment
-
-
-def _read_moment(text: str, time: dt.time) -> dt.datetime:
-    # A plus sign that was not escaped arrives as a space.
-    candidate = text.replace(" ", "+") if "T" in text else text
-    try:
-        if "T" not in candidate:
-            return dt.datetime.combine(read_day(candidate), time, tzinfo=dt.UTC)
-        moment = dt.datetime.fromisoformat(candidate)
-        if timezone.is_naive(moment):
-            raise ValueError("it has no offset")  # noqa: TRY301 (said with the others below)
-        return moment.astimezone(dt.UTC)
-    except (ValueError, OverflowError) as error:
-        raise ValueError(f"{text[:50]!r} is not a moment; write it as 2023-04-19T12:00:00Z") from error
 
 
 def read_text(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 from uuid import UUID
 
@@ -14,9 +14,9 @@ from disputes.api.moving import MergedAway
 from disputes.api.problems import NOT_FOUND, Problem
 from disputes.dispute import DisputeState, fold
 from disputes.events import EVENT_TYPES
-from disputes.history import dispute_history, party_history
+from disputes.history import dispute_history
+from disputes.known_parties import known_parties
 from disputes.models import Dispute, Party
-from disputes.party import fold_party
 from disputes.recorded import Reading, RecordedEvent, read_present
 from disputes.summaries import summarise
 
@@ -42,24 +42,6 @@ def load(slug: str, *, on_date: dt.date, as_of: dt.datetime | None = None) -> Di
 
 def _known_at(as_of: dt.datetime | None) -> str:
     return f" that was known at {as_of.isoformat()}" if as_of else ""
-
-
-def parties_by_slug(slugs: Iterable[str], *, as_of: dt.datetime | None = None) -> dict[str, Party]:
-    """Look parties up, as they are now in one query; as they were known at a moment in one for each."""
-    wanted = sorted(set(slugs))
-    if as_of is None:
-        return Party.objects.in_bulk(wanted)
-    found = {}
-    for slug in wanted:
-        state = fold_party(slug, party_history(slug, until=as_of))
-        found[slug] = Party(
-            slug=slug,
-            name=state.name or slug,
-            aliases=state.aliases,
-            former_names=[{"name": former.name, "until": former.until} for former in state.former_names],
-            parent_id=state.parent,
-        )
-    return found
 
 
 def tell_party_in_role(
@@ -202,7 +184,12 @@ def tell_dispute(
     state: DisputeState, links: Links, *, as_of: dt.datetime | None, evidence_count: int, expand_parties: bool
 ) -> shapes.DisputeDetail:
     """Tell a dispute in full. Two queries: the names of its parties, the titles of related disputes."""
-    parties = parties_by_slug((part.party for part in state.participations.values()), as_of=as_of)
+    parties = known_parties((part.party for part in state.participations.values()), as_of=as_of)
+    seats: dict[tuple[str, str], str | None] = {}
+    for part in state.participations.values():
+        # A party that was merged into another takes part as that one, which may take part itself.
+        present = parties[part.party].slug if part.party in parties else part.party
+        seats.setdefault((present, part.role), part.note)
     titles = dict(Dispute.objects.filter(slug__in=list(state.related)).values_list("slug", "title"))
     opened, latest = state.opened, state.latest
     return shapes.DisputeDetail(
@@ -213,8 +200,8 @@ def tell_dispute(
         status=state.status,
         summary=state.summary,
         parties=[
-            tell_party_in_role(part.party, part.role, part.note, parties, expanded=expand_parties)
-            for part in state.participations.values()
+            tell_party_in_role(slug, role, note, parties, expanded=expand_parties)
+            for (slug, role), note in seats.items()
         ],
         data_types=list(state.data_types),
         jurisdictions=list(state.jurisdictions),

@@ -17,11 +17,12 @@ from disputes.api.filters import Filters, ReadFilter
 from disputes.api.links import Links
 from disputes.api.moving import present_slug
 from disputes.api.paging import Ordering
-from disputes.api.parameters import read_moment, read_switch, read_text
+from disputes.api.parameters import read_switch, read_text
 from disputes.api.resource import Resource, TableResource
 from disputes.api.schema import operation, page_schema, reference
 from disputes.articles import find_article
 from disputes.models import Article, Dispute, EvidenceItem
+from disputes.moments import read_moment
 
 MOMENT = {"type": "string", "format": "date-time"}
 

@@ -15,12 +15,13 @@ from disputes.api.filters import Filters, ReadFilter, terms_filter
 from disputes.api.links import Links
 from disputes.api.moving import MergedAway, present_slug
 from disputes.api.paging import Ordering
-from disputes.api.parameters import read_moment, read_text
+from disputes.api.parameters import read_text
 from disputes.api.party_names import has_name
 from disputes.api.resource import Resource, TableResource
 from disputes.api.schema import operation, page_schema, reference
 from disputes.errors import unknown_party
 from disputes.models import Dispute, Participation, Party
+from disputes.moments import read_moment
 from disputes.vocabulary import Role
 
 

@@ -194,3 +194,22 @@ def test_a_merged_dispute_is_written_to_no_more(writer: Callable[..., APIClient]
     answer = post(writer("curator"), f"disputes/{twin}/events/", body)
     assert (answer.status_code, answer.json()["type"]) == (409, "/api/problems/unfit")
     assert f"merged into {reddit}" in answer.json()["detail"]
+
+
+def test_the_list_says_what_the_detail_says_of_merged_parties(reader: APIClient, twin: str, reddit: str) -> None:
+    commands.add_party(reddit, party="reddit-inc", role="data_holder", by="seeds")
+    commands.add_party(reddit, party="reddit-inc", role="plaintiff", by="seeds")
+    before = Event.objects.order_by("position").last()
+    assert before is not None
+    commands.merge_parties("reddit-inc", into="reddit", reason="One company", by="curator")
+    for listed in reader.get("/api/v1/disputes/").json()["results"]:
+        detail = reader.get(f"/api/v1/disputes/{listed['slug']}/").json()
+        assert listed == {name: detail[name] for name in listed}
+        assert "reddit-inc" not in [party["slug"] for party in detail["parties"]]
+    then = reader.get(f"/api/v1/disputes/{reddit}/", {"as_of": before.recorded_at.isoformat()}).json()
+    assert [(party["slug"], party["role"]) for party in then["parties"]] == [
+        ("reddit", "data_holder"),
+        ("anthropic", "ai_developer"),
+        ("reddit-inc", "data_holder"),
+        ("reddit-inc", "plaintiff"),
+    ]
