@@ -3,6 +3,6 @@
 Django's autodiscovery imports this package, which registers the screens.
 """
 
-from disputes.admin import article_admin, dispute_admin, ledger_admin, party_admin, people
+from disputes.admin import article_admin, dispute_admin, ledger_admin, party_admin, people, subscription_admin
 
-__all__ = ["article_admin", "dispute_admin", "ledger_admin", "party_admin", "people"]
+__all__ = ["article_admin", "dispute_admin", "ledger_admin", "party_admin", "people", "subscription_admin"]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, F, Min, OuterRef, Subquery
+from django.db.models import Count, Min, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from disputes.models import Event, LedgerHead, Subscription, SubscriptionState
@@ -33,26 +34,32 @@ class Lag:
     """For how long the longest parked of them is, 0 where there is none."""
 
 
-def subscription_lags() -> list[Lag]:
-    """Tell of every subscription, by name. One query."""
-    now = timezone.now()
-    rows = Subscription.objects.annotate(
+def with_lag(rows: QuerySet[Subscription]) -> QuerySet[Subscription]:
+    """Add to each row, in the same query, what its lag is computed from: `head`, `oldest`, `parked`, `parked_since`."""
+    return rows.annotate(
         head=Subquery(LedgerHead.objects.values("position")[:1]),
         oldest=Subquery(Event.objects.filter(position=OuterRef("position") + 1).values("recorded_at")),
         parked=Count("parked_streams"),
         parked_since=Min("parked_streams__parked_at"),
-    ).order_by(F("name"))
-    return [
-        Lag(
-            subscription=row,
-            condition=condition(row),
-            events=row.head - row.position,
-            seconds=_age(row.oldest, now),
-            parked_streams=row.parked,
-            parked_seconds=_age(row.parked_since, now),
-        )
-        for row in rows
-    ]
+    )
+
+
+def subscription_lags() -> list[Lag]:
+    """Tell of every subscription, by name. One query."""
+    return [lag_of(row) for row in with_lag(Subscription.objects.order_by("name"))]
+
+
+def lag_of(row: Any) -> Lag:
+    """Tell of a subscription that was read by `with_lag`."""
+    now = timezone.now()
+    return Lag(
+        subscription=row,
+        condition=condition(row),
+        events=row.head - row.position,
+        seconds=_age(row.oldest, now),
+        parked_streams=row.parked,
+        parked_seconds=_age(row.parked_since, now),
+    )
 
 
 def condition(subscription: Subscription) -> str:

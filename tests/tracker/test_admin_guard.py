@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from disputes import commands
 from disputes.admin.read_only import ReadOnlyAdmin
-from disputes.models import Event
+from disputes.models import Event, Subscription
 from ingest.models import Candidate, Feed
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +48,7 @@ def _something_to_show() -> None:
     article = event.evidence[0]["article"]["id"]
     Candidate.objects.create(article_id=article, dispute_id="reddit", score=0.5)
     Feed.objects.create(url="https://press.example/feed", title="The press")
+    Subscription.objects.create(name="follower", position=1)
 
 
 def everything() -> dict[str, list[dict[str, object]]]:
@@ -117,6 +118,8 @@ def commands_of(model: type[Model]) -> Iterator[str]:
         "party": "reddit",
         "role": "data_holder",
         "pk": Feed.objects.get().pk,
+        "name": "follower",
+        "position": event.position,
     }
     screen = admin.site._registry[model]
     assert isinstance(screen, ReadOnlyAdmin), f"{model.__name__} has screens that can write by themselves"
@@ -132,7 +135,7 @@ def test_a_role_is_refused_the_commands_that_are_not_its_own(role: str) -> None:
     before = everything()
     tried = 0
     for model in OURS:
-        is_own = role in {"administrator", "operator" if model is Feed else "curator"}
+        is_own = role in {"administrator", "operator" if model in {Feed, Subscription} else "curator"}
         for address in commands_of(model):
             tried += 1
             assert (client.get(address).status_code == 403) is not is_own, (role, address)
