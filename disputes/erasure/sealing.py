@@ -11,6 +11,7 @@ So leaves, proofs and exports cover the ciphertext, and hold when the key of the
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from typing import Any, NamedTuple
 
 from disputes.erasure.boxes import Place
@@ -30,7 +31,7 @@ from disputes.vocabulary import PartyKind
 
 Record = dict[str, Any]
 """What the ledger records of one event, as `NewEvent` gives it."""
-SEALED = "sealed"
+SEALED, LOST = "sealed", "erased"
 _PERSON_KIND = str(PartyKind.PERSON)
 
 
@@ -91,34 +92,41 @@ def wishes(record: Record, chosen: Mapping[str, str]) -> list[Wish]:
     return found
 
 
-def seal(wanted: Sequence[tuple[Record, Sequence[Wish]]], stored: Mapping[str, Record]) -> None:
-    """Seal texts of events that are about to be appended; changes the records.
+def seal(records: Sequence[Record], wanted: Sequence[Sequence[Wish]], stored: Mapping[str, Record]) -> list[Record]:
+    """Give records with their texts sealed, to be appended; those of which nothing is sealed are the same objects.
 
     `stored` are the records of those events that the log has already, by id. They are sealed as they were then, so
     that the same event gives the same bytes; what was erased since then is taken over from there, since nothing can
-    be compared with it. Keys that are missing are made. The head of the ledger is held. Two queries at most, and one
-    for each key that is made. Raises SubjectErased, NotSealable, MissingKey.
+    be compared with it. Keys that are missing are made. The ledger is locked, so that none is destroyed meanwhile.
+    Two queries at most, and one for each key that is made. Raises SubjectErased, NotSealable, MissingKey.
     """
-    subjects = _Subjects(wanted, stored)
-    for record, found in wanted:
+    subjects = _Subjects(records, wanted, stored)
+    sealed = []
+    for record, wishes_of_it in zip(records, wanted, strict=True):
         before = stored.get(record["id"])
+        result = deepcopy(record) if wishes_of_it or before is not None else record
         if before is not None:
-            _seal_as_before(record, before, subjects)
-            continue
-        for wish in found:
-            subject = subjects.whom(wish, record)
-            if subject is not None:
-                _seal_one(record, wish.pointer, subject)
+            _seal_as_before(result, before, subjects)
+        else:
+            for wish in wishes_of_it:
+                subject = subjects.whom(wish, record)
+                if subject is not None:
+                    _seal_one(result, wish.pointer, subject)
+        sealed.append(result)
+    return sealed
 
 
-def open_sealed(records: Sequence[Record]) -> list[tuple[Erasure, ...]]:
-    """Put the sealed texts of records back into their places; changes the records, and takes `sealed` out of them.
+def open_sealed(records: Sequence[Record]) -> None:
+    """Put the sealed texts of records back into their places; changes the records.
 
-    Where the key was destroyed a placeholder is put, and the answer says so, for each record. One query for all of
-    them together. Raises MissingKey, BrokenBox, MasterKeyProblem.
+    The member `sealed` goes. Where a key was destroyed a placeholder is put, and the member `erased` holds an Erasure
+    for each. One query for all of them together. Raises MissingKey, BrokenBox, MasterKeyProblem.
     """
     subjects = subjects_by_id({item["subject"] for record in records for item in record.get(SEALED, {}).values()})
-    return [tuple(_open_one(record, subjects)) for record in records]
+    for record in records:
+        lost = tuple(_open_one(record, subjects))
+        if lost:
+            record[LOST] = lost
 
 
 def sealed_about(record: Record, subject: str) -> list[str]:
@@ -135,8 +143,11 @@ def text_at(record: Any, pointer: str) -> Any:
 class _Subjects:
     """The subjects that some events speak of, looked up together."""
 
-    def __init__(self, wanted: Sequence[tuple[Record, Sequence[Wish]]], stored: Mapping[str, Record]) -> None:
-        about = {wish.about for record, found in wanted if record["id"] not in stored for wish in found}
+    def __init__(
+        self, records: Sequence[Record], wanted: Sequence[Sequence[Wish]], stored: Mapping[str, Record]
+    ) -> None:
+        pairs = zip(records, wanted, strict=True)
+        about = {wish.about for record, found in pairs if record["id"] not in stored for wish in found}
         before = {item["subject"] for record in stored.values() for item in record.get(SEALED, {}).values()}
         self._by_id = subjects_by_id({text for text in about if is_subject_id(text)} | before)
         self._by_name = subjects_by_name({text for text in about if not is_subject_id(text)})

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from django.db import connection
-
 from disputes.erasure.boxes import Place, SubjectCipher
 from disputes.erasure.master_key import InvalidTag, MasterKey, MasterKeyProblem, configured_master_keys
 from disputes.models import SubjectKey
@@ -41,12 +39,6 @@ class Subject:
 def is_subject_id(text: str) -> bool:
     """Tell the id of a subject from a name."""
     return text.startswith((f"{PARTY}/", f"{PERSON}/"))
-
-
-def hold_ledger() -> None:
-    """Hold appends back until this transaction ends, as an append does."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT position FROM disputes_ledgerhead WHERE id = 1 FOR UPDATE")
 
 
 def subjects_by_id(ids: Collection[str]) -> dict[str, Subject]:
