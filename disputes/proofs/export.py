@@ -22,13 +22,15 @@ from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, NamedTuple, cast
 
 import rfc8785
 from pydantic_core import from_json
 
-from disputes.proofs.signed_note import NoteError, VerifierKey
+from disputes.proofs.reference import Reference, first_difference, lost_events, not_as_signed
+from disputes.proofs.signed_note import LONGEST_NOTE, NoteError, VerifierKey
 from disputes.proofs.tree_head import TreeHead, open_checkpoint
 from disputes.proofs.walk import Altered, Finding, Walk
 
@@ -40,6 +42,9 @@ _BEFORE_LEAF = b'","leaf":'
 _HASH_END = len(_BEFORE_HASH) + 44
 _LEAF_START = _HASH_END + len(_BEFORE_LEAF)
 _CHECKPOINT_START = b'{"checkpoint":'
+_HEADER_START = b'{"events":'
+_GZIP = b"\x1f\x8b"
+_DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile)
 _EVERY = 10_000
 
 Progress = Callable[[int, int], None]
@@ -80,37 +85,86 @@ def writing(path: Path) -> Iterator[IO[bytes]]:
         draft.unlink(missing_ok=True)
 
 
-def verify_export(path: Path, keys: Sequence[VerifierKey], progress: Progress | None = None) -> TreeHead:
+def verify_export(
+    path: Path, keys: Sequence[VerifierKey], progress: Progress | None = None, references: Sequence[Reference] = ()
+) -> TreeHead:
     """Verify a file and give what its checkpoint says: that it holds the whole log up to there, unchanged.
 
-    Needs no database. Streams; linear in the number of streams. Some 8 s for 1,000,000 events. Raises Altered with
-    the first bad position, which for a first line that is wrong is 0 and for a last one the number of events and 1;
-    OSError where the file can't be opened.
+    It has to agree with the given references as well. Needs no database. Streams; linear in the number of streams.
+    Some 8 s for 1,000,000 events. Raises Altered with the first bad position, which for a first line that is wrong is
+    0 and for a last one the number of events and 1; OSError where the file can't be opened.
+    """
+    walk = Walk()
+    try:
+        with _opened(path) as lines:
+            return _verify(path, lines, walk, _Verifier(keys, sorted(references), progress))
+    except _DAMAGED as error:
+        raise Altered(
+            Finding(walk.size + 1, f"the compressed file is damaged or cut short behind event {walk.size}: {error}")
+        ) from error
+
+
+def read_reference(path: Path, keys: Sequence[VerifierKey]) -> Reference:
+    """Read what a log is to be compared with: a checkpoint as a signed note, or a whole copy of the log.
+
+    Raises NoteError where nobody who is trusted has signed it or it is neither, Altered where a copy is not as it was
+    recorded itself, and OSError.
     """
     with path.open("rb") as file:
-        compressed = file.peek(2)[:2] == b"\x1f\x8b"
-        lines = cast("IO[bytes]", gzip.GzipFile(fileobj=file)) if compressed else file
-        walk = Walk()
-        try:
-            return _verify(lines, walk, keys, progress)
-        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            raise Altered(
-                Finding(walk.size + 1, f"the compressed file is damaged or cut short behind event {walk.size}: {error}")
-            ) from error
+        start = file.read(LONGEST_NOTE * 4 + 1)
+    if start.startswith((_GZIP, _HEADER_START)):
+        head = verify_export(path, keys)
+        return Reference(head.size, head.root, f"the copy in {path}", partial(_leaf_hashes, path))
+    try:
+        head = open_checkpoint(start.decode(), keys)
+    except UnicodeDecodeError as error:
+        raise NoteError("this is neither a checkpoint nor a file that export_ledger wrote") from error
+    return Reference(head.size, head.root, f"the checkpoint in {path}")
 
 
-def _verify(lines: IO[bytes], walk: Walk, keys: Sequence[VerifierKey], progress: Progress | None) -> TreeHead:
+def _leaf_hashes(path: Path) -> Iterator[bytes]:
+    """Read the hashes of a file that was verified, or of as much of it as was."""
+    with _opened(path) as lines:
+        lines.readline(LONGEST_LINE)
+        for line in iter(lambda: lines.readline(LONGEST_LINE), b""):
+            if not line.startswith(_BEFORE_HASH):
+                return
+            yield b64decode(line[len(_BEFORE_HASH) : _HASH_END])
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[IO[bytes]]:
+    with path.open("rb") as file:
+        is_packed = file.peek(len(_GZIP)).startswith(_GZIP)
+        yield cast("IO[bytes]", gzip.GzipFile(fileobj=file)) if is_packed else file
+
+
+class _Verifier(NamedTuple):
+    keys: Sequence[VerifierKey]
+    references: list[Reference]
+    progress: Progress | None
+
+
+def _verify(path: Path, lines: IO[bytes], walk: Walk, by: _Verifier) -> TreeHead:
     origin, size = _read_header(lines.readline(LONGEST_LINE))
+    ahead = [reference for reference in by.references if reference.size]
+    agreed = 0
     for line in iter(lambda: lines.readline(LONGEST_LINE), b""):
         if line.startswith(_CHECKPOINT_START):
             break
         _step(walk, line)
-        if progress is not None and walk.size % _EVERY == 0:
-            progress(walk.size, size)
+        while ahead and ahead[0].size == walk.size:
+            reference = ahead.pop(0)
+            if walk.tree.root() != reference.root:
+                by_note = not_as_signed(reference, agreed + 1, walk.size)
+                raise Altered(_difference(by.references, path) or by_note)
+            agreed = walk.size
+        if by.progress is not None and walk.size % _EVERY == 0:
+            by.progress(walk.size, size)
     else:
         raise Altered(Finding(walk.size + 1, f"the file is cut short behind event {walk.size} of {size}"))
     last = walk.size + 1
-    head = _read_checkpoint(line, last, keys)
+    head = _read_checkpoint(line, last, by.keys)
     if lines.read(1):
         raise Altered(Finding(last, "something follows the checkpoint"))
     if head.size > walk.size:
@@ -126,14 +180,24 @@ def _verify(lines: IO[bytes], walk: Walk, keys: Sequence[VerifierKey], progress:
             )
         )
     if walk.tree.root() != head.root:
-        raise Altered(
-            Finding(
-                1,
-                f"the events are not those that the checkpoint was signed for. All {size} agree with the hashes beside "
-                "them, so hashes were altered too, and which events were can't be told from the file alone",
-            )
-        )
+        raise Altered(_difference(by.references, path) or _not_as_signed(agreed + 1, size))
+    if ahead:
+        raise Altered(lost_events(head.size, ahead[0]))
     return head
+
+
+def _difference(references: Sequence[Reference], path: Path) -> Finding | None:
+    found = first_difference(references, partial(_leaf_hashes, path))
+    return None if found is None else not_as_signed(found[0], found[1], found[1])
+
+
+def _not_as_signed(first: int, last: int) -> Finding:
+    return Finding(
+        first,
+        f"an event between {first} and {last} is not the one that the checkpoint was signed for. All agree with the "
+        "hashes beside them, so hashes were altered too, and which event it is can't be told from the file alone: "
+        "`verify_ledger FILE --against COPY` tells it by another copy",
+    )
 
 
 def _read_header(line: bytes) -> tuple[str, int]:

@@ -24,16 +24,22 @@ class Reference:
     """Reads a copy of the leaf hashes that it was signed for, from the first on."""
 
 
-def first_difference(reference: Reference, found: Iterable[bytes]) -> int | None:
-    """Give the position of the first leaf that is another one than was signed for.
+def first_difference(
+    references: Iterable[Reference], found: Callable[[], Iterable[bytes]]
+) -> tuple[Reference, int] | None:
+    """Give the position of the first leaf that is another one than was signed for, and what says so.
 
-    None where no copy of the leaves is at hand, or only one that does not hash to the signed root itself. Reads the
-    copy twice; some 2 s for 1,000,000 leaves.
+    None where no copy of the leaves is at hand, or only one that does not hash to the signed root itself. Reads a copy
+    twice; some 2 s for 1,000,000 leaves.
     """
-    if reference.leaf_hashes is None or root_of(reference.leaf_hashes()) != reference.root:
-        return None
-    pairs = zip(reference.leaf_hashes(), found, strict=False)
-    return next((position for position, (signed, leaf_hash) in enumerate(pairs, 1) if signed != leaf_hash), None)
+    for reference in references:
+        if reference.leaf_hashes is None or root_of(reference.leaf_hashes()) != reference.root:
+            continue
+        pairs = zip(reference.leaf_hashes(), found(), strict=False)
+        for position, (signed, leaf_hash) in enumerate(pairs, 1):
+            if signed != leaf_hash:
+                return reference, position
+    return None
 
 
 def not_as_signed(reference: Reference, first: int, last: int) -> Finding:

@@ -59,7 +59,7 @@ class _Verification:
 
     def __init__(self, keyring: Keyring, references: Iterable[Reference]) -> None:
         self.keyring = keyring
-        self.references = sorted(references)
+        self.references = sorted(reference for reference in references if reference.size)
         self.findings: list[Finding] = []
         self.nodes: dict[tuple[int, int], bytes] = {}
         self.walk = Walk(lambda height, index, node: self.nodes.__setitem__((height, index), node))
@@ -119,27 +119,26 @@ class _Verification:
             self.agreeing += 1
             self.agreed_size = signed.size
             return
-        raise Altered(not_as_signed(signed, *self._narrow(self.agreed_size + 1, signed)))
+        raise Altered(self._narrow(self.agreed_size + 1, signed))
 
-    def _narrow(self, first: int, signed: Reference) -> tuple[int, int]:
+    def _narrow(self, first: int, signed: Reference) -> Finding:
         """Look for the first event that differs, in every copy of leaves and of nodes that may have been forgotten."""
         kept = KeptLeaves(self.keyring.home)
+        copies = list(self.references)
         if kept.count() >= signed.size:
-            copy = replace(signed, leaf_hashes=partial(kept.read, signed.size))
-            position = first_difference(copy, tree.read_leaf_hashes(0, signed.size))
-            if position is not None:
-                return position, position
-        position = first_difference(signed, tree.read_leaf_hashes(0, signed.size))
-        if position is not None:
-            return position, position
+            copies.insert(0, replace(signed, leaf_hashes=partial(kept.read, signed.size)))
+        found = first_difference(copies, partial(tree.read_leaf_hashes, 0, self.head_position))
+        if found is not None:
+            reference, position = found
+            return not_as_signed(reference, position, position)
         last = signed.size
         stored = TreeNode.objects.filter(
             height=STEP, index__gte=(first - 1) // STEP_WIDTH, index__lte=(last - 1) // STEP_WIDTH
         ).order_by("index")
         for index, node in stored.values_list("index", "hash").iterator():
             if self.nodes.get((STEP, index), bytes(node)) != bytes(node):
-                return max(first, index * STEP_WIDTH + 1), min(last, (index + 1) * STEP_WIDTH)
-        return first, last
+                return not_as_signed(signed, max(first, index * STEP_WIDTH + 1), min(last, (index + 1) * STEP_WIDTH))
+        return not_as_signed(signed, first, last)
 
     def _check_end(self) -> None:
         # One statement, so that an append in between is seen whole or not at all.

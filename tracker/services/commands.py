@@ -21,7 +21,7 @@ COMMANDS_WITHOUT_SERVICES = frozenset(
 )
 
 # Of verify_ledger, and of every command of Django's.
-OPTIONS_WITH_VALUE = frozenset({"--public-key", "--settings", "--pythonpath", "--verbosity", "-v"})
+OPTIONS_WITH_VALUE = frozenset({"--against", "--public-key", "--settings", "--pythonpath", "--verbosity", "-v"})
 
 
 def needs_services(arguments: list[str]) -> bool:

@@ -17,7 +17,7 @@ from disputes.proofs.keys import KeyProblem, Keyring
 from disputes.proofs.tree_head import open_checkpoint
 from disputes.proofs.walk import Altered
 from disputes.tasks import make_checkpoint as make_checkpoint_task
-from tests.disputes.proofs.conftest import Append, Superuser, unguarded
+from tests.disputes.proofs.conftest import Append, Superuser, restore_backup, unguarded
 
 
 @pytest.mark.django_db
@@ -185,14 +185,6 @@ def test_a_damaged_checkpoint_outside_is_not_passed_over(content: str, append: A
     with pytest.raises(Altered, match="does not hold"):
         make_checkpoint()
     assert not ledger_health().ok
-
-
-def restore_backup(superuser: Superuser, size: int) -> None:
-    """Bring the whole database to where it was: the log, its head, its checkpoints, without a trace."""
-    with unguarded(superuser):
-        superuser.execute("DELETE FROM disputes_event WHERE position > %s", [size])
-        superuser.execute("DELETE FROM disputes_checkpoint WHERE size > %s", [size])
-        superuser.execute("UPDATE disputes_ledgerhead SET position = %s", [size])
 
 
 def test_the_task_has_an_altered_log_audited_at_once(
