@@ -71,10 +71,15 @@ def text_digest(title: str, text: str) -> str:
 def _capture(
     feed: Feed, parsed: ParsedFeed, address: str, entry: ParsedEntry, *, now: datetime
 ) -> tuple[Article, bool]:
-    """Enter the article of an entry, or bring it up to date; say whether its text was not held before."""
+    """Enter the article of an entry, or bring it up to date; say whether its text was not held before.
+
+    One whose words were erased stays as it is.
+    """
     article, created = Article.objects.select_for_update().get_or_create(
         url=address, defaults={"id": article_id(address)}
     )
+    if article.erased_at is not None:
+        return article, False
     is_new = created or not article.is_captured
     text = entry.content_text
     # Another feed may carry the story at greater length; a teaser never takes the place of the text.

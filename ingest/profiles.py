@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from disputes.events.personal import ERASED
 from disputes.models import Dispute, Participation, Proceeding
 from ingest.matching import DisputeProfile, Matcher, PartyNames, watch_terms_from_json
 
@@ -12,14 +13,16 @@ def load_profiles() -> tuple[DisputeProfile, ...]:
     """Give the profile of every dispute that is followed, by slug. Five queries, whatever their number."""
     disputes = Dispute.objects.filter(is_closed=False, merged_into="").order_by("slug")
     parties: dict[str, dict[str, PartyNames]] = {}
-    for part in Participation.objects.select_related("party").order_by("dispute", "rank"):
+    # Who was erased is looked for no longer: the placeholder is an ordinary word.
+    named = Participation.objects.select_related("party").exclude(party__name=ERASED)
+    for part in named.order_by("dispute", "rank"):
         names = parties.setdefault(part.dispute_id, {})
         if part.party_id not in names:
             names[part.party_id] = PartyNames(
                 slug=part.party_id,
                 name=part.party.name,
-                aliases=tuple(part.party.aliases),
-                former_names=tuple(former["name"] for former in part.party.former_names),
+                aliases=tuple(alias for alias in part.party.aliases if alias != ERASED),
+                former_names=tuple(former["name"] for former in part.party.former_names if former["name"] != ERASED),
                 role=part.role,
             )
     dockets: dict[str, list[str]] = {}
