@@ -23,7 +23,7 @@ from disputes.models import LedgerHead, ParkedStream, ParkedStreamState, Subscri
 from disputes.subscriptions.parking import DIED, park, retry_parked
 from disputes.subscriptions.reading import Incoming, head_position, read_next, read_one
 from disputes.subscriptions.registry import CONSUMERS, Consumer, Start
-from disputes.subscriptions.trying import BATCH_SECONDS, claim, describe, hand_over
+from disputes.subscriptions.trying import BATCH_SECONDS, claim, hand_over
 
 RUN_SECONDS = 30.0
 """How long one run goes on before it lets others have the worker."""
@@ -107,7 +107,7 @@ def _deliver_next(consumer: Consumer) -> bool:
     begun = _begin(consumer, now=timezone.now())
     if begun is None:
         return False
-    batch = list(read_next(begun.position, begun.limit))
+    batch = read_next(begun.position, begun.limit)
     with transaction.atomic():
         subscription = claim(consumer, wait=True)
         if subscription is None or (subscription.position, subscription.attempts) != (begun.position, begun.attempts):
@@ -170,7 +170,8 @@ def _work_through_at_once(
         if error is not None:
             return _Outcome(readable[0].position - 1, 0, readable[0], error)
     if unreadable is not None:
-        return _Outcome(unreadable.position - 1, len(readable), unreadable, describe(unreadable.problem))
+        error = hand_over(consumer, [unreadable])
+        return _Outcome(unreadable.position - 1, len(readable), unreadable, error or "")
     return _Outcome(batch[-1].position if batch else position, len(readable))
 
 

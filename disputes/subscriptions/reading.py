@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
 
@@ -36,23 +35,24 @@ def head_position() -> int:
     return LedgerHead.objects.values_list("position", flat=True).get()
 
 
-def read_next(after: int, limit: int) -> Iterator[Incoming]:
-    """Read up to so many events behind a position. One query, and two more for each that can't be read."""
-    until = min(after + limit, head_position())
-    while after < until:
-        try:
-            for event in ledger.read_all(after=after, limit=until - after):
-                yield Incoming.of(event)
-                after = event.position
-        except DatabaseError:
-            raise
-        except Exception as problem:  # noqa: BLE001 (whatever an upcaster does must not stop a consumer silently)
-            # Positions have no gaps, so it is the next one.
-            header = Event.objects.defer("body", "leaf_hash").get(position=after + 1)
-            yield Incoming(header.position, header.stream, header.version, header.type, None, problem)
-            after += 1
+def read_next(after: int, limit: int) -> list[Incoming]:
+    """Read up to so many events behind a position. One query; where one of them can't be read, one for each."""
+    try:
+        return [Incoming.of(event) for event in ledger.read_all(after=after, limit=limit)]
+    except DatabaseError:
+        raise
+    except Exception as problem:  # noqa: BLE001 (whatever an upcaster does must not stop a consumer silently)
+        if limit == 1:
+            return [_unreadable(after + 1, problem)]
+    # Positions have no gaps, so each can be read by itself.
+    return [read_one(position) for position in range(after + 1, min(after + limit, head_position()) + 1)]
 
 
 def read_one(position: int) -> Incoming:
     """Read the event at a position. One query, two where it can't be read."""
-    return next(read_next(position - 1, 1))
+    return read_next(position - 1, 1)[0]
+
+
+def _unreadable(position: int, problem: Exception) -> Incoming:
+    header = Event.objects.defer("body", "leaf_hash").get(position=position)
+    return Incoming(header.position, header.stream, header.version, header.type, None, problem)

@@ -32,6 +32,9 @@ def hand_over(consumer: Consumer, batch: Sequence[Incoming]) -> str | None:
     events = []
     for incoming in batch:
         if incoming.event is None:
+            logger.warning(
+                "The consumer %s is not given event %s: %s", consumer.name, incoming.position, incoming.problem
+            )
             return describe(incoming.problem)
         events.append(incoming.event)
     try:

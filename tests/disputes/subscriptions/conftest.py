@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 
 from disputes import ledger
+from disputes.events import EventType
 from disputes.events.curation import ConflictNoted
 from disputes.ledger import NewEvent
 from disputes.models import Subscription
@@ -64,13 +65,13 @@ class Recorder:
         assert self.row.parked_streams.count() == streams + 1
 
 
-def append(*streams: str) -> list[int]:
-    """Append an event to each stream in turn and give their positions."""
+def append(*streams: str, payload: EventType | None = None) -> list[int]:
+    """Append an event to each stream in turn and give their positions; a noted conflict, unless it is said."""
     positions = []
     for stream in streams:
         (event,) = ledger.append(
             f"dispute/{stream}",
-            [NewEvent(uuid4(), ConflictNoted(text=f"Of {stream}."))],
+            [NewEvent(uuid4(), payload or ConflictNoted(text=f"Of {stream}."))],
             expected_version=ledger.stream_version(f"dispute/{stream}"),
             recorded_by="curator",
         )

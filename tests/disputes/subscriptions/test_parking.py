@@ -3,6 +3,7 @@
 import pytest
 
 from disputes.errors import Invalid, NotFound, Unfit
+from disputes.events import EVENT_TYPES
 from disputes.models import ParkedStream, ParkedStreamState, SkippedEvent
 from disputes.subscriptions import Start, batch_consumer, commands, delivery
 from tests.disputes.subscriptions.conftest import LATER, SOON, Recorder, append
@@ -156,7 +157,7 @@ def test_an_event_of_a_parked_stream_that_can_not_be_read_waits_too(
     recorder: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     append("b")
-    monkeypatch.setattr("disputes.ledger.upcast", _refuse)
+    monkeypatch.delitem(EVENT_TYPES, "conflict_noted")
     recorder.deliver()
     assert recorder.row.position == 8
     assert parked().position == 2, "it is not the one that holds the stream up"
@@ -209,7 +210,3 @@ def test_an_operator_hurries_what_waits_to_be_tried_again() -> None:
     commands.hurry_subscription("recorder", by="oscar")
     recorder.deliver()
     assert recorder.seen == [1]
-
-
-def _refuse(*_arguments: object) -> dict[str, object]:
-    raise LookupError("can't read")
