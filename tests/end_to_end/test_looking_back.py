@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -35,7 +36,7 @@ def test_a_rule_finds_what_was_captured_before_it(product: Product, tmp_path: Pa
 
     def watch(phrase: str) -> float:
         """Change the rules, and give the seconds until that was delivered."""
-        rules = [{"kind": "any", "phrases": [phrase], "weight": 5}]
+        rules: Any = [{"kind": "any", "phrases": [phrase], "weight": 5}]
         answer = session.post(
             f"{root}events/", json={"type": "watch_terms_changed", "data": {"rules": rules}}, timeout=60
         )
