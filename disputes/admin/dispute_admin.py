@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import JSONObject
 from django.http import HttpRequest
 
-from disputes import commands
-from disputes.admin import attaching, curation, recording
+from disputes.admin import attaching, curation, merging, recording
 from disputes.admin.dates import show_date
 from disputes.admin.dispute_filters import DataTypeFilter, KindFilter, PartyFilter, StatusFilter
 from disputes.admin.dispute_page import build_page, today
 from disputes.admin.labels import STATUS_COLOUR, term_label, type_label
 from disputes.admin.read_only import Button, CommandUrl, ReadOnlyAdmin, address
 from disputes.admin.theme import display
-from disputes.models import Dispute, Participation, StatusPeriod, TimelineEntry
+from disputes.admin.times import Times, read_times
+from disputes.dispute import DisputeState, fold
+from disputes.history import dispute_history
+from disputes.models import Dispute, Event, Participation, StatusPeriod, TimelineEntry
+from disputes.streams import dispute_stream
 from disputes.vocabulary import Status
 
 CURATE = "disputes.curate_dispute"
@@ -54,10 +58,15 @@ class DisputeAdmin(ReadOnlyAdmin[Dispute]):
         CommandUrl("<slug:slug>/relate/", "relate", curation.RelateView),
         CommandUrl("<slug:slug>/close/", "close", curation.CloseView),
         CommandUrl("<slug:slug>/reopen/", "reopen", curation.ReopenView),
+        CommandUrl("<slug:slug>/merge/", "merge", merging.MergeView),
+        CommandUrl("<slug:slug>/undo-merge/", "undo_merge", merging.UndoMergeView),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Dispute]:
-        """Add the status and the latest occurrence as of today, in the same query."""
+        """Add the status and the latest occurrence as of today, in the same query.
+
+        What was merged into another is not listed, but has a page that leads on.
+        """
         day = today()
         period = StatusPeriod.objects.filter(
             Q(until__isnull=True) | Q(until__gt=day), dispute=OuterRef("pk"), since__lte=day
@@ -65,24 +74,21 @@ class DisputeAdmin(ReadOnlyAdmin[Dispute]):
         latest = TimelineEntry.objects.filter(
             dispute=OuterRef("pk"), first_day__lte=day, retracted_by__isnull=True
         ).order_by("-last_day", "-first_day", "-position")
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(
-                # Before its first occurrence a dispute is watched.
-                status_now=Func(
-                    Subquery(period.values("status")[:1]),
-                    Value(Status.WATCHING.value),
-                    function="coalesce",
-                    output_field=TextField(),
-                ),
-                latest_entry=Subquery(
-                    latest.values(entry=JSONObject(occurred=F("occurred"), type=F("type"), first_day=F("first_day")))[
-                        :1
-                    ]
-                ),
-                latest_day=Subquery(latest.values("last_day")[:1]),
-            )
+        rows = super().get_queryset(request)
+        is_page = request.resolver_match is not None and "object_id" in request.resolver_match.kwargs
+        listed = rows if is_page else rows.filter(merged_into="")
+        return listed.annotate(
+            # Before its first occurrence a dispute is watched.
+            status_now=Func(
+                Subquery(period.values("status")[:1]),
+                Value(Status.WATCHING.value),
+                function="coalesce",
+                output_field=TextField(),
+            ),
+            latest_entry=Subquery(
+                latest.values(entry=JSONObject(occurred=F("occurred"), type=F("type"), first_day=F("first_day")))[:1]
+            ),
+            latest_day=Subquery(latest.values("last_day")[:1]),
         )
 
     def get_search_results(
@@ -137,14 +143,41 @@ class DisputeAdmin(ReadOnlyAdmin[Dispute]):
             return []
         return [Button("Open a dispute", address(self, "open"), "add", primary=True)]
 
+    def elsewhere(self, request: HttpRequest, row: Dispute) -> str | None:
+        """Lead from what was merged into another to that one; as of a moment before the merge it has its own page."""
+        into = self._state(row, read_times(request.GET).times).merged_into
+        if into is None:
+            return None
+        messages.info(request, f"“{row.title}” ({row.slug}) was merged into this dispute.")
+        query = request.GET.urlencode()
+        return f"{address(self, 'change', into)}{f'?{query}' if query else ''}"
+
     def page(self, request: HttpRequest, row: Dispute) -> Mapping[str, Any]:
-        """Fold the dispute and say it in words; `?everything=1` shows what was retracted too."""
-        state = commands.load_dispute(row.slug)
+        """Tell the dispute as of the two times that are asked for; `?everything=1` tells what was ever said, too."""
+        asked = read_times(request.GET)
+        times = asked.times
+        state = self._state(row, times)
         everything = request.GET.get("everything") == "1"
-        return {
-            "page": build_page(state, today=today(), everything=everything),
-            "may_curate": request.user.has_perm(CURATE),
+        common = {
+            "asked": asked,
+            "times": times,
+            "may_curate": request.user.has_perm(CURATE) and not times.look_back and not asked.is_wrong,
+            "status": HTTPStatus.BAD_REQUEST if asked.is_wrong else HTTPStatus.OK,
         }
+        if not state.exists:
+            opened = Event.objects.filter(stream=dispute_stream(row.slug)).order_by("version").first()
+            return {**common, "page": None, "known_since": opened.recorded_at if opened else None}
+        day = times.on_date or today()
+        return {
+            **common,
+            "title": state.title,
+            "page": build_page(state, day=day, times=times, everything=everything),
+        }
+
+    @staticmethod
+    def _state(row: Dispute, times: Times) -> DisputeState:
+        history = dispute_history(row.slug, until=times.as_of)
+        return fold(row.slug, history, on_date=times.on_date or today())
 
 
 def _text(column: F) -> Func:

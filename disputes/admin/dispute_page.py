@@ -14,13 +14,17 @@ from django.utils import timezone
 from disputes.admin.amounts import show_money
 from disputes.admin.dates import show_date
 from disputes.admin.labels import STANDING_COLOUR, STATUS_COLOUR, term_label, type_label
+from disputes.admin.stream import Absorbed, StreamLine, absorbed_by, stream_lines
 from disputes.admin.timeline import Entry, PartyLink, Source, build_entries, make_source
-from disputes.admin.values import Names, Said, parties_in, party_names, say_data
+from disputes.admin.times import Times
+from disputes.admin.values import Names, Said, parties_in, say_data
+from disputes.amendments import CORRECTION, Words, amendments_of
 from disputes.dispute import DisputeState
-from disputes.models import Article
+from disputes.known_parties import known_parties
+from disputes.models import Article, Party
 from disputes.recorded import Reading
-from disputes.summaries import summarise
-from disputes.vocabulary import Claim, ClaimOutcome, DataType, Kind, Role, Standing, Status
+from disputes.streams import dispute_stream
+from disputes.vocabulary import Claim, ClaimOutcome, DataType, Kind, Role, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,21 +108,6 @@ class EvidenceLine:
     """What an event itself cites is taken off by correcting that event."""
 
 
-class StreamLine(NamedTuple):
-    """One event of the stream as it was recorded."""
-
-    position: int
-    version: int
-    event_id: UUID
-    label: str
-    summary: str
-    recorded_by: str
-    recorded_at: datetime
-    state: str
-    may_be_corrected: bool
-    may_be_retracted: bool
-
-
 class Year(NamedTuple):
     """The occurrences of one year."""
 
@@ -142,41 +131,78 @@ class DisputePage:
     licences: Sequence[LicenceLine]
     evidence: Sequence[EvidenceLine]
     stream: Sequence[StreamLine]
-    retracted_count: int
+    absorbed: Sequence[Absorbed]
+    told_apart: str
+    """How many occurrences the present reading leaves out or says otherwise, in words; "" where there are none."""
     shows_everything: bool
+    permalink: str
+    """The query under which the page stays as it is now."""
+    switch: str
+    """The query that shows everything, or hides it again."""
 
 
-def build_page(state: DisputeState, *, today: date, everything: bool) -> DisputePage:
-    """Make the page. Two queries: names of parties, titles of articles.
+def build_page(state: DisputeState, *, day: date, times: Times, everything: bool) -> DisputePage:
+    """Make the page of a dispute that was folded as of these times. Two queries: parties, titles of articles.
 
-    With `everything` the timeline holds what was retracted as well.
+    With `everything` the timeline holds what was retracted as well, and each event tells all that was ever said.
     """
-    names = party_names(
-        [slug for reading in state.readings for slug in parties_in(reading.data)]
-        + [slug for reading in state.readings for slug in parties_in(reading.event.data)]
-    )
+    parties = _parties(state, times)
+    names = {slug: party.name for slug, party in parties.items()}
     articles = _articles(state)
-    retracted = [r for r in state.readings if not r.counts and r.first_day is not None]
-    shown = list(state.occurrences)
+    amendments = amendments_of(state.readings)
+    amended = [r for r in state.readings if r.first_day is not None and r.event.event_id in amendments]
+    happened, upcoming = list(state.occurrences), list(state.scheduled)
     if everything:
-        shown = sorted(shown + retracted, key=lambda reading: reading.order)
-    entries = build_entries(state, shown, names=names, articles=articles)
+        retracted = [r for r in amended if not r.counts]
+        happened = sorted(happened + [r for r in retracted if _happened(r, day)], key=lambda r: r.order)
+        upcoming += [r for r in retracted if not _happened(r, day)]
+    told = amendments if everything else None
+    entries = build_entries(state, happened, names=names, articles=articles, amendments=told)
     return DisputePage(
         state=state,
         kind=term_label(Kind, state.kind),
         data_types=[term_label(DataType, value) for value in state.data_types],
-        status=_status(state, today),
+        status=_status(state, day),
         years=[Year(year, list(group)) for year, group in groupby(entries, key=lambda entry: entry.year)],
-        upcoming=build_entries(state, state.scheduled, names=names, articles=articles),
-        roles=_roles(state, names),
+        upcoming=build_entries(state, upcoming, names=names, articles=articles, amendments=told),
+        roles=_roles(state, parties),
         proceedings=[_proceeding(state, key) for key in state.proceedings],
         prices=_prices(state, names),
         licences=_licences(state, names),
         evidence=_evidence(state, articles),
-        stream=[_stream_line(reading) for reading in reversed(state.readings)],
-        retracted_count=len(retracted),
+        stream=stream_lines(state.readings, dispute_stream(state.slug), names=names, amendments=told or {}),
+        absorbed=absorbed_by(state.readings, dispute_stream(state.slug), "dispute_absorbed"),
+        told_apart=_told_apart(amended),
         shows_everything=everything,
+        permalink=_permalink(state, times, everything=everything),
+        switch=times.query(everything="" if everything else "1"),
     )
+
+
+def _happened(reading: Reading, day: date) -> bool:
+    return reading.first_day is not None and reading.first_day <= day
+
+
+def _parties(state: DisputeState, times: Times) -> dict[str, Party]:
+    named = {part.party for part in state.participations.values()}
+    for reading in state.readings:
+        named.update(parties_in(reading.data), parties_in(reading.event.data))
+        if reading.event.type == CORRECTION:
+            named.update(parties_in(Words.of_correction(reading.event).data))
+    return known_parties(named, as_of=times.as_of)
+
+
+def _told_apart(amended: Sequence[Reading]) -> str:
+    retracted = sum(not reading.counts for reading in amended)
+    corrected = sum(reading.counts and reading.corrected_by is not None for reading in amended)
+    counts = [(retracted, "retracted"), (corrected, "corrected")]
+    return ", ".join(f"{number} {word}" for number, word in counts if number)
+
+
+def _permalink(state: DisputeState, times: Times, *, everything: bool) -> str:
+    newest = max(reading.event.recorded_at for reading in state.readings)
+    as_of = times.as_of or newest
+    return Times(times.on_date, as_of).query(everything="1" if everything else "")
 
 
 def _articles(state: DisputeState) -> dict[UUID, Article]:
@@ -185,8 +211,8 @@ def _articles(state: DisputeState) -> dict[UUID, Article]:
     return Article.objects.only("title", "captured_at", "url").in_bulk(list(wanted))
 
 
-def _status(state: DisputeState, today: date) -> StatusNow:
-    period = next((p for p in reversed(state.status_history) if p.since <= today), None)
+def _status(state: DisputeState, day: date) -> StatusNow:
+    period = next((p for p in reversed(state.status_history) if p.since <= day), None)
     cause = None
     if period is not None and period.cause is not None:
         cause = next((r for r in state.readings if r.event.event_id == period.cause), None)
@@ -200,12 +226,14 @@ def _status(state: DisputeState, today: date) -> StatusNow:
     )
 
 
-def _roles(state: DisputeState, names: Names) -> list[RoleGroup]:
-    groups: dict[str, list[tuple[PartyLink, str]]] = {}
+def _roles(state: DisputeState, parties: Mapping[str, Party]) -> list[RoleGroup]:
+    groups: dict[str, dict[str, tuple[PartyLink, str]]] = {}
     for part in state.participations.values():
-        link = PartyLink(part.party, names.get(part.party, part.party))
-        groups.setdefault(part.role, []).append((link, part.note or ""))
-    return [RoleGroup(role, term_label(Role, role), members) for role, members in groups.items()]
+        party = parties.get(part.party)
+        link = PartyLink(party.slug, party.name) if party else PartyLink(part.party, part.party)
+        # A party that was merged into another takes part as that one, which may take part itself.
+        groups.setdefault(part.role, {}).setdefault(link.slug, (link, part.note or ""))
+    return [RoleGroup(role, term_label(Role, role), list(members.values())) for role, members in groups.items()]
 
 
 def _proceeding(state: DisputeState, key: str) -> ProceedingCard:
@@ -287,41 +315,9 @@ def _evidence(state: DisputeState, articles: Mapping[UUID, Article]) -> list[Evi
     return sorted(lines, key=lambda line: line.attached_at, reverse=True)
 
 
-AMENDMENTS = frozenset({"event_corrected", "event_retracted"})
-NOT_CORRECTED = AMENDMENTS | {"evidence_attached", "evidence_detached", "evidence_rejected", "dispute_merged"}
-"""An amendment is amended by a further one of the same event; evidence is attached or detached anew."""
-
-
-def may_correct(reading: Reading) -> bool:
-    """Tell whether an event has a form for its correction."""
-    return reading.counts and reading.event.type not in NOT_CORRECTED
-
-
-def may_retract(reading: Reading) -> bool:
-    """Tell whether an event can be retracted; the opening of a dispute can't."""
-    return reading.counts and reading.event.type != "dispute_opened"
-
-
-def _stream_line(reading: Reading) -> StreamLine:
-    event = reading.event
-    state = "retracted" if reading.retracted_by else "corrected" if reading.corrected_by else ""
-    return StreamLine(
-        position=event.position,
-        version=event.version,
-        event_id=event.event_id,
-        label=type_label(event.type),
-        summary=summarise(reading),
-        recorded_by=event.recorded_by,
-        recorded_at=event.recorded_at,
-        state=state,
-        may_be_corrected=may_correct(reading),
-        may_be_retracted=may_retract(reading),
-    )
-
-
 def today() -> date:
     """Give the day it is in UTC, as the commands have it."""
     return timezone.now().date()
 
 
-__all__ = ["AMENDMENTS", "DisputePage", "Status", "build_page", "may_correct", "may_retract", "today"]
+__all__ = ["DisputePage", "build_page", "today"]

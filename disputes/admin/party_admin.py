@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Count, F, Func, Q, QuerySet, TextField
 from django.http import HttpRequest
 
-from disputes.admin import party_views
+from disputes.admin import party_merging, party_views
 from disputes.admin.dates import show_date
-from disputes.admin.dispute_page import StreamLine
-from disputes.admin.labels import term_label, type_label
+from disputes.admin.labels import term_label
 from disputes.admin.read_only import Button, CommandUrl, ReadOnlyAdmin, address
+from disputes.admin.stream import absorbed_by, stream_lines
 from disputes.admin.theme import display
-from disputes.admin.values import party_names, say_data
-from disputes.ledger import read_stream
+from disputes.admin.values import parties_in, party_names, say_data
+from disputes.amendments import AMENDING, amendments_of
+from disputes.history import party_history
 from disputes.models import Participation, Party
 from disputes.recorded import Reading, read_present
 from disputes.streams import party_stream
@@ -42,14 +43,19 @@ class PartyAdmin(ReadOnlyAdmin[Party]):
         CommandUrl("<slug:slug>/aliases/add/", "add_alias", party_views.AddAliasView),
         CommandUrl("<slug:slug>/aliases/remove/", "remove_alias", party_views.RemoveAliasView),
         CommandUrl("<slug:slug>/parent/", "change_parent", party_views.ChangeParentView),
+        CommandUrl("<slug:slug>/merge/", "merge", party_merging.MergePartyView),
+        CommandUrl("<slug:slug>/undo-merge/", "undo_merge", party_merging.UndoPartyMergeView),
         CommandUrl("<slug:slug>/events/<uuid:event>/correct/", "correct", party_views.CorrectPartyEventView),
         CommandUrl("<slug:slug>/events/<uuid:event>/retract/", "retract", party_views.RetractPartyEventView),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Party]:
-        """Count the disputes in the same query."""
+        """Count the disputes in the same query. What was merged into another is not listed, but leads on."""
         rows: QuerySet[Party] = super().get_queryset(request)
-        return rows.annotate(disputes=Count("participations__dispute", distinct=True))
+        is_page = request.resolver_match is not None and "object_id" in request.resolver_match.kwargs
+        return (rows if is_page else rows.filter(merged_into="")).annotate(
+            disputes=Count("participations__dispute", distinct=True)
+        )
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Party], search_term: str
@@ -88,40 +94,48 @@ class PartyAdmin(ReadOnlyAdmin[Party]):
             return []
         return [Button("Register a party", address(self, "register"), "add", primary=True)]
 
+    def elsewhere(self, request: HttpRequest, row: Party) -> str | None:
+        """Lead from what was merged into another to that one."""
+        if not row.merged_into:
+            return None
+        messages.info(request, f"“{row.name}” ({row.slug}) was merged into this party.")
+        query = request.GET.urlencode()
+        return f"{address(self, 'change', row.merged_into)}{f'?{query}' if query else ''}"
+
     def page(self, request: HttpRequest, row: Party) -> Mapping[str, Any]:
-        """Show names, parent, disputes and the stream. Four queries."""
+        """Show names, parent, disputes and the streams. Five queries; `?everything=1` tells what was ever said, too."""
         roles: dict[str, dict[str, Any]] = {}
         for part in Participation.objects.filter(party=row.slug).select_related("dispute").order_by("dispute__title"):
             at = roles.setdefault(part.dispute_id, {"dispute": part.dispute, "roles": []})
             at["roles"].append(term_label(Role, part.role))
-        readings = read_present(read_stream(party_stream(row.slug)))
-        names = party_names([r.data["parent"] for r in readings if r.data.get("parent")])
+        readings = read_present(party_history(row.slug))
+        names = party_names([slug for reading in readings for slug in parties_in(reading.data)])
+        everything = request.GET.get("everything") == "1"
+        amendments = amendments_of(readings)
         return {
             "party": row,
             "former_names": [(former["name"], show_date(former.get("until"))) for former in row.former_names],
-            "children": list(row.children.order_by("name")),
+            "children": list(row.children.filter(merged_into="").order_by("name")),
             "disputes": list(roles.values()),
-            "stream": [_line(reading, names) for reading in reversed(readings)],
+            "absorbed": absorbed_by(readings, party_stream(row.slug), "party_absorbed"),
+            "stream": stream_lines(
+                readings,
+                party_stream(row.slug),
+                names=names,
+                amendments=amendments if everything else {},
+                say=lambda reading: _say(reading, names),
+                amend_others=False,
+            ),
+            "amended_count": len(amendments),
+            "everything": everything,
             "may_manage": request.user.has_perm(MANAGE),
         }
 
 
-def _line(reading: Reading, names: Mapping[str, str]) -> StreamLine:
-    event = reading.event
-    amends = event.type in {"event_corrected", "event_retracted"}
-    said = "; ".join(f"{label}: {text}" for label, text in say_data(reading.type, reading.data, names))
-    return StreamLine(
-        position=event.position,
-        version=event.version,
-        event_id=event.event_id,
-        label=type_label(event.type),
-        summary=reading.data.get("reason", "") if amends else said,
-        recorded_by=event.recorded_by,
-        recorded_at=event.recorded_at,
-        state="retracted" if reading.retracted_by else "corrected" if reading.corrected_by else "",
-        may_be_corrected=reading.counts and event.type not in party_views.CorrectPartyEventView.final,
-        may_be_retracted=reading.counts and event.type not in party_views.RetractPartyEventView.final,
-    )
+def _say(reading: Reading, names: Mapping[str, str]) -> str:
+    if reading.event.type in AMENDING:
+        return str(reading.data.get("reason", ""))
+    return "; ".join(f"{label}: {text}" for label, text in say_data(reading.type, reading.data, names))
 
 
 def _text(column: str) -> Func:

@@ -16,6 +16,7 @@ from disputes.admin.event_form import EventForm
 from disputes.admin.fields import DateField, LinesField, PartyField
 from disputes.admin.labels import type_label
 from disputes.admin.read_only import Crumb, address
+from disputes.admin.stream import NOT_CORRECTED, OPENINGS, halves_of_merges
 from disputes.admin.timeline import say_reading
 from disputes.admin.values import parties_in, party_names
 from disputes.ledger import read_stream
@@ -45,17 +46,21 @@ class PartyView(CommandView):
         """Give the version of the party as it was read."""
         return self.party.version
 
+    def page_url(self) -> str:
+        """Give the party's page."""
+        return address(self.admin, "change", self.party.slug)
+
     def success_url(self, form: Any) -> str:
         """Go back to the party."""
-        return address(self.admin, "change", self.party.slug)
+        return self.page_url()
 
     def crumbs(self) -> Sequence[Crumb]:
         """List, party, this."""
-        return (Crumb("Parties", address(self.admin, "changelist")), Crumb(self.party.name, self.success_url(None)))
+        return (Crumb("Parties", address(self.admin, "changelist")), Crumb(self.party.name, self.page_url()))
 
     def context(self) -> dict[str, Any]:
         """Lead back to the party."""
-        return {"back_url": self.success_url(None)}
+        return {"back_url": self.page_url()}
 
 
 class RegisterForm(SimpleForm):
@@ -249,7 +254,7 @@ class PartyEventView(PartyView):
         super().prepare(**route)
         readings = read_present(read_stream(self.stream()))
         found = next((r for r in readings if r.event.event_id == route["event"]), None)
-        if found is None or found.event.type in self.final:
+        if found is None or found.event.type in self.final or route["event"] in halves_of_merges(readings):
             raise Http404(f"{self.party.slug} has no such event {route['event']}")
         self.reading = found
 
@@ -273,7 +278,7 @@ class CorrectPartyEventView(PartyEventView):
 
     template_name = "admin/disputes/event_form.html"
     submit_label = "Record correction"
-    final = frozenset({"event_corrected", "event_retracted", "parties_merged"})
+    final = NOT_CORRECTED
 
     def prepare(self, **route: Any) -> None:
         """Find the event."""
@@ -313,7 +318,7 @@ class RetractPartyEventView(PartyEventView):
     template_name = "admin/disputes/retract.html"
     submit_label = "Retract"
     is_dangerous = True
-    final = frozenset({"party_registered"})
+    final = OPENINGS
 
     def prepare(self, **route: Any) -> None:
         """Find the event."""

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, NamedTuple, TypeVar
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.db.models import Model
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.views import View
@@ -126,6 +126,8 @@ class ReadOnlyAdmin(ModelAdmin[Row]):
         row = self.find(request, unquote(object_id))
         if not self.has_view_permission(request, row):
             raise PermissionDenied
+        if (elsewhere := self.elsewhere(request, row)) is not None:
+            return HttpResponseRedirect(elsewhere)
         context = {
             **self.admin_site.each_context(request),
             "title": str(row),
@@ -134,7 +136,11 @@ class ReadOnlyAdmin(ModelAdmin[Row]):
             **self.page(request, row),
             **(extra_context or {}),
         }
-        return TemplateResponse(request, self.page_template, context)
+        return TemplateResponse(request, self.page_template, context, status=context.get("status"))
+
+    def elsewhere(self, request: HttpRequest, row: Row) -> str | None:
+        """Give the address of the page that tells this row, where it is another; say why in a message."""
+        return None
 
     def find(self, request: HttpRequest, key: str) -> Row:
         """Give the row with this key; raises Http404 where there is none."""
@@ -145,7 +151,7 @@ class ReadOnlyAdmin(ModelAdmin[Row]):
             raise Http404(f"there is no {self.opts.verbose_name} {key!r}") from error
 
     def page(self, request: HttpRequest, row: Row) -> Mapping[str, Any]:
-        """Give what the template of the page shows."""
+        """Give what the template of the page shows, and as `status` another than 200 where the address asks oddly."""
         raise NotImplementedError
 
 

@@ -11,11 +11,11 @@ from django.template.response import TemplateResponse
 
 from disputes import commands
 from disputes.admin.command_form import Envelope, SimpleForm, prose
-from disputes.admin.dispute_page import NOT_CORRECTED
 from disputes.admin.dispute_views import DisputeView
 from disputes.admin.event_form import EventForm
 from disputes.admin.labels import type_label
 from disputes.admin.read_only import Crumb, address
+from disputes.admin.stream import NOT_CORRECTED, halves_of_merges
 from disputes.admin.timeline import say_reading
 from disputes.admin.values import parties_in, party_names
 from disputes.dispute import DisputeState
@@ -254,6 +254,8 @@ class RetractView(EventView):
         super().prepare(**route)
         if self.reading.event.type == "dispute_opened":
             raise Http404("the opening of a dispute can't be retracted; close the dispute instead")
+        if self.reading.event.event_id in halves_of_merges(self.state.readings):
+            raise Http404("a merge is undone as a whole, from the page of the dispute that took the other in")
         self.title = f"Retract: {type_label(self.reading.event.type)}"
         self.intro = "It stays in the log and counts for nothing. The retraction can itself be retracted."
 

@@ -12,8 +12,10 @@ from uuid import UUID
 
 from disputes.admin.amounts import show_money
 from disputes.admin.dates import show_date
+from disputes.admin.ever_said import Amendments, EverSaid, ever_said, say_words
 from disputes.admin.labels import STANDING_COLOUR, term_label
 from disputes.admin.values import Change, Names, Said, changes, say_data, say_event
+from disputes.amendments import Words
 from disputes.dispute import DisputeState
 from disputes.models import Article
 from disputes.recorded import Reading
@@ -80,9 +82,12 @@ class Entry:
     details: Sequence[Said]
     note: str
     justification: str
+    erased_at: datetime | None
+    """When words of it were erased."""
     sources: Sequence[Source]
     correction: Amendment | None
     retraction: Amendment | None
+    ever_said: EverSaid | None
 
     @property
     def is_contradicted(self) -> bool:
@@ -96,8 +101,12 @@ def build_entries(
     *,
     names: Names,
     articles: Mapping[UUID, Article],
+    amendments: Amendments | None = None,
 ) -> list[Entry]:
-    """Make the entries of these occurrences, in their order. No query."""
+    """Make the entries of these occurrences, in their order. No query.
+
+    With amendments each that was amended tells everything that was ever said of it.
+    """
     by_id = {reading.event.event_id: reading for reading in state.readings}
     attached: dict[UUID | None, list[Source]] = defaultdict(list)
     for item in state.evidence.values():
@@ -105,7 +114,13 @@ def build_entries(
             make_source(item.article, item.url, articles, stance=item.stance, quote=item.quote, locator=item.locator)
         )
     return [
-        _entry(reading, by_id, attached.get(reading.event.event_id) or _own_sources(reading, articles), names)
+        _entry(
+            reading,
+            by_id,
+            attached.get(reading.event.event_id) or _own_sources(reading, articles),
+            names,
+            ever_said(reading, amendments, names) if amendments else None,
+        )
         for reading in readings
     ]
 
@@ -156,7 +171,9 @@ def _own_sources(reading: Reading, articles: Mapping[UUID, Article]) -> list[Sou
     ]
 
 
-def _entry(reading: Reading, by_id: Mapping[UUID, Reading], sources: Sequence[Source], names: Names) -> Entry:
+def _entry(
+    reading: Reading, by_id: Mapping[UUID, Reading], sources: Sequence[Source], names: Names, said: EverSaid | None
+) -> Entry:
     data = reading.data
     standing = reading.standing or ""
     return Entry(
@@ -176,9 +193,11 @@ def _entry(reading: Reading, by_id: Mapping[UUID, Reading], sources: Sequence[So
         details=say_data(reading.type, data, names, leave_out=SHOWN_APART),
         note=data.get("note", ""),
         justification=reading.justification or "",
+        erased_at=max((lost.at for lost in reading.erased), default=None),
         sources=sources,
         correction=_correction(reading, by_id, names),
         retraction=amendment(by_id.get(reading.retracted_by)) if reading.retracted_by else None,
+        ever_said=said,
     )
 
 
@@ -189,16 +208,7 @@ def _parties(data: Mapping[str, Any], field: str, names: Names) -> list[PartyLin
 def _correction(reading: Reading, by_id: Mapping[UUID, Reading], names: Names) -> Amendment | None:
     if reading.corrected_by is None:
         return None
-    event = reading.event
-    before = say_event(
-        event.type,
-        event.data,
-        occurred=event.occurred,
-        standing=event.standing,
-        names=names,
-        justification=event.justification,
-    )
-    after = say_reading(reading, names)
+    before, after = say_words(Words.of(reading.event), names), say_words(Words.of(reading), names)
     return amendment(by_id.get(reading.corrected_by), changes(before, after))
 
 
