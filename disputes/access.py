@@ -13,8 +13,9 @@ ROLES = (VIEWER, CURATOR, OPERATOR, ADMINISTRATOR)
 
 PERMISSIONS: Mapping[str, tuple[str, ...]] = {
     CURATOR: ("disputes.curate_dispute", "disputes.manage_party"),
-    OPERATOR: ("disputes.manage_subscription",),
+    OPERATOR: ("disputes.audit_ledger", "disputes.manage_subscription"),
     ADMINISTRATOR: (
+        "disputes.audit_ledger",
         "disputes.curate_dispute",
         "disputes.manage_party",
         "disputes.manage_subscription",

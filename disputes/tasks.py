@@ -25,6 +25,7 @@ def make_checkpoint() -> None:
     except Altered as error:
         logger.error("No checkpoint is made, since the log was altered: %s", error)  # noqa: TRY400
         if audit.is_last_in_order():
+            audit.request_audit(by="")
             audit_ledger.delay()
 
 
@@ -32,8 +33,8 @@ def make_checkpoint() -> None:
 # the audit is found to be under way.
 @shared_task(ignore_result=True, soft_time_limit=3300, time_limit=3360)
 def audit_ledger() -> None:
-    """Verify the whole log and store what was found. Does nothing where another process is at it."""
-    found = audit.audit_ledger()
+    """Verify the whole log where that is due, and store what is found. Does nothing where a process is at it."""
+    found = audit.audit_ledger() if audit.is_due() else None
     if found is not None and not found.ok:
         logger.error("The log was altered, first at position %s: %s", found.first_bad_position, found.problem)
 

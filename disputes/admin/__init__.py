@@ -3,6 +3,22 @@
 Django's autodiscovery imports this package, which registers the screens.
 """
 
-from disputes.admin import article_admin, dispute_admin, ledger_admin, party_admin, people, subscription_admin
+from disputes.admin import (
+    article_admin,
+    audit_admin,
+    dispute_admin,
+    ledger_admin,
+    party_admin,
+    people,
+    subscription_admin,
+)
 
-__all__ = ["article_admin", "dispute_admin", "ledger_admin", "party_admin", "people", "subscription_admin"]
+__all__ = [
+    "article_admin",
+    "audit_admin",
+    "dispute_admin",
+    "ledger_admin",
+    "party_admin",
+    "people",
+    "subscription_admin",
+]

@@ -1,7 +1,7 @@
 """Audits: verifications of the database's log that a worker carries out, by the clock or because somebody asked.
 
-Each is a row from the moment it is asked for. The queue is a doorbell only: a worker that dies leaves its audit
-unfinished, and the next round takes it up from the beginning.
+Each is a row from the moment it is asked for. The queue is a doorbell only: rounds ask every minute whether an audit
+is due, so one whose worker dies is taken up again, from the beginning.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from django.db import connection
 from django.utils import timezone
@@ -17,6 +18,8 @@ from disputes.models import LedgerAudit
 from disputes.proofs.keys import Keyring
 from disputes.proofs.verification import verify_database
 
+EVERY = timedelta(hours=1)
+"""How long after an audit the next one is due."""
 _KEPT_AUDITS = 500
 _TELL_EVERY = 1.0
 # Any number that no other advisory lock of this program has.
@@ -26,10 +29,17 @@ _LOCK = 6962_2014
 def request_audit(*, by: str) -> LedgerAudit:
     """Ask for an audit in somebody's name; where one is waiting or under way already, give that one.
 
-    The caller rings the doorbell, `disputes.tasks.audit_ledger`.
+    The next round takes it; whoever does not want to wait for that calls the task `disputes.tasks.audit_ledger`.
     """
-    waiting = LedgerAudit.objects.filter(finished_at__isnull=True).order_by("id").first()
-    return waiting or LedgerAudit.objects.create(requested_by=by)
+    return unfinished_audit() or LedgerAudit.objects.create(requested_by=by)
+
+
+def is_due() -> bool:
+    """Say whether an audit was asked for, was left unfinished, or is to be made by the clock. Two indexed queries."""
+    if unfinished_audit() is not None:
+        return True
+    last = last_audit()
+    return last is None or last.finished_at is None or timezone.now() - last.finished_at >= EVERY
 
 
 def audit_ledger(keyring: Keyring | None = None) -> LedgerAudit | None:
@@ -40,7 +50,7 @@ def audit_ledger(keyring: Keyring | None = None) -> LedgerAudit | None:
     with _alone() as is_alone:
         if not is_alone:
             return None
-        audit = LedgerAudit.objects.filter(finished_at__isnull=True).order_by("id").first() or LedgerAudit()
+        audit = unfinished_audit() or LedgerAudit()
         audit.started_at, audit.size = timezone.now(), 0
         audit.save()
         told_at = time.monotonic()
@@ -63,6 +73,11 @@ def audit_ledger(keyring: Keyring | None = None) -> LedgerAudit | None:
     # Those that found something stay: since when it is so is a question that will be asked.
     LedgerAudit.objects.filter(pk__lte=audit.pk - _KEPT_AUDITS, ok=True).delete()
     return audit
+
+
+def unfinished_audit() -> LedgerAudit | None:
+    """Give the audit that waits or is under way. One indexed query."""
+    return LedgerAudit.objects.filter(finished_at__isnull=True).order_by("id").first()
 
 
 def last_audit() -> LedgerAudit | None:

@@ -1,4 +1,4 @@
-"""The front page of the admin: what needs a person, what is coming, what was recorded last."""
+"""The front page of the admin: whether the log is in order, what needs a person, what is coming, what came last."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from disputes.admin.dates import show_date
 from disputes.admin.labels import type_label
+from disputes.admin.ledger_state import ledger_state
 from disputes.models import Dispute, Event, TimelineEntry
 from disputes.streams import DISPUTE, PARTY, split_stream
 from ingest.models import Candidate, CandidateState, Feed, FeedState
@@ -23,10 +24,12 @@ admin.site.index_title = "Front page"
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """Add what the front page shows to its context; at most six queries, each over an index and a few rows."""
+    """Add what the front page shows to its context; at most a dozen queries, each over an index and a few rows."""
     may = request.user.has_perm
     today = timezone.now().date()
     shown: dict[str, Any] = {}
+    if may("disputes.view_ledgeraudit"):
+        shown |= ledger_state(request)
     if may("ingest.view_candidate"):
         pending = Candidate.objects.filter(state=CandidateState.PENDING)
         shown["pending"] = list(pending.select_related("article", "dispute").defer("article__text")[:SHOWN])

@@ -27,6 +27,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 _item(request, "Articles", "article", "disputes", "article"),
                 _item(request, "Feeds", "rss_feed", "ingest", "feed"),
                 _item(request, "Ledger", "list_alt", "disputes", "event"),
+                _item(request, "Audits", "verified_user", "disputes", "ledgeraudit"),
                 _item(request, "Subscriptions", "notifications", "disputes", "subscription"),
             ],
         },

@@ -13,10 +13,11 @@ from django.contrib.auth.models import Group
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from disputes import commands
 from disputes.admin.read_only import ReadOnlyAdmin
-from disputes.models import Event, Subscription
+from disputes.models import Checkpoint, Event, LedgerAudit, Subscription
 from ingest.models import Candidate, Feed
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +50,8 @@ def _something_to_show() -> None:
     Candidate.objects.create(article_id=article, dispute_id="reddit", score=0.5)
     Feed.objects.create(url="https://press.example/feed", title="The press")
     Subscription.objects.create(name="follower", position=1)
+    LedgerAudit.objects.create(requested_by="alice")
+    Checkpoint.objects.create(size=1, root=bytes(32), note="A note", made_at=timezone.now())
 
 
 def everything() -> dict[str, list[dict[str, object]]]:
@@ -135,7 +138,7 @@ def test_a_role_is_refused_the_commands_that_are_not_its_own(role: str) -> None:
     before = everything()
     tried = 0
     for model in OURS:
-        is_own = role in {"administrator", "operator" if model in {Feed, Subscription} else "curator"}
+        is_own = role in {"administrator", "operator" if model in {Feed, LedgerAudit, Subscription} else "curator"}
         for address in commands_of(model):
             tried += 1
             assert (client.get(address).status_code == 403) is not is_own, (role, address)
