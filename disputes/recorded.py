@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from disputes.events import EVENT_TYPES, EventType
+from disputes.events.personal import Erasure
 from disputes.occurred import bounds
 
 EventClass = type[EventType]
@@ -35,6 +36,8 @@ class RecordedEvent:
     data: Mapping[str, Any]
     evidence: Sequence[Mapping[str, Any]]
     justification: str | None
+    erased: tuple[Erasure, ...] = ()
+    """The texts of it that can't be read any more; a placeholder stands in their places."""
 
     @property
     def declaration(self) -> EventClass:
@@ -59,6 +62,8 @@ class Reading:
     """The correction in force."""
     retracted_by: UUID | None
     """The retraction in force; where there is one the event counts for nothing."""
+    erased: tuple[Erasure, ...] = ()
+    """The texts of this reading that can't be read any more."""
 
     @property
     def declaration(self) -> EventClass:
@@ -85,7 +90,7 @@ def read_present(events: Iterable[RecordedEvent]) -> list[Reading]:
     only earlier events, so walking back from the newest settles each before it is met. Linear in the events.
     """
     recorded = list(events)
-    corrections: dict[UUID, tuple[UUID, Mapping[str, Any]]] = {}
+    corrections: dict[UUID, tuple[UUID, Mapping[str, Any], tuple[Erasure, ...]]] = {}
     retractions: dict[UUID, UUID] = {}
     readings: list[Reading] = []
     for event in reversed(recorded):
@@ -94,21 +99,35 @@ def read_present(events: Iterable[RecordedEvent]) -> list[Reading]:
         if retracted_by is None and event.type == "event_retracted":
             retractions.setdefault(UUID(event.data["event"]), event.event_id)
         elif retracted_by is None and event.type == "event_corrected":
-            said = correction[1] if correction else event.data["reading"]
-            corrections.setdefault(UUID(event.data["event"]), (event.event_id, said))
+            said, erased = correction[1:] if correction else (event.data["reading"], _of_reading(event.erased))
+            corrections.setdefault(UUID(event.data["event"]), (event.event_id, said, erased))
         readings.append(_reading(event, correction, retracted_by))
     readings.reverse()
     return readings
 
 
+def _of_reading(erased: tuple[Erasure, ...]) -> tuple[Erasure, ...]:
+    """Tell the erased texts of a correction as those of the reading that it gives."""
+    inside = "/data/reading"
+    return tuple(
+        lost._replace(pointer=lost.pointer.removeprefix(inside))
+        for lost in erased
+        if lost.pointer.startswith(f"{inside}/")
+    )
+
+
 def _reading(
-    event: RecordedEvent, correction: tuple[UUID, Mapping[str, Any]] | None, retracted_by: UUID | None
+    event: RecordedEvent,
+    correction: tuple[UUID, Mapping[str, Any], tuple[Erasure, ...]] | None,
+    retracted_by: UUID | None,
 ) -> Reading:
     corrected_by: UUID | None = None
     said: Mapping[str, Any] | None = None
+    erased: tuple[Erasure, ...] = ()
     if correction is not None:
-        corrected_by, said = correction
+        corrected_by, said, erased = correction
     if said is None or event.type == "event_corrected":
+        erased = event.erased
         kind, occurred, standing = event.type, event.occurred, event.standing
         data, evidence, justification = event.data, event.evidence, event.justification
     else:
@@ -132,4 +151,5 @@ def _reading(
         last_day=last_day,
         corrected_by=corrected_by,
         retracted_by=retracted_by,
+        erased=erased,
     )
