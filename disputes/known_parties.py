@@ -36,12 +36,14 @@ def _as_known(slugs: Iterable[str], as_of: datetime) -> dict[str, Party]:
     return {
         slug: Party(
             slug=slug,
+            kind=state.kind or "",
             name=state.name,
             aliases=state.aliases,
             former_names=[{"name": former.name, "until": former.until} for former in state.former_names],
             parent_id=state.parent,
             merged_into=state.merged_into or "",
             note=state.note or "",
+            erased_at=state.erased_at,
             version=state.version,
         )
         for slug, state in states.items()

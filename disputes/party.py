@@ -25,6 +25,8 @@ class PartyState:
 
     slug: str
     version: int = 0
+    kind: str | None = None
+    """What it is: a term of PartyKind; None where nobody has said it."""
     name: str = ""
     aliases: list[str] = field(default_factory=list)
     former_names: list[FormerName] = field(default_factory=list)
@@ -33,6 +35,8 @@ class PartyState:
     absorbed: list[str] = field(default_factory=list)
     """Parties that were merged into this one."""
     note: str | None = None
+    erased_at: datetime | None = None
+    """When its names and notes were erased; whatever date is asked for, they can't be read any more."""
 
     @property
     def exists(self) -> bool:
@@ -53,6 +57,7 @@ def fold_party(slug: str, events: Iterable[RecordedEvent], *, as_of: datetime | 
     known = [event for event in events if as_of is None or event.recorded_at <= as_of]
     own = party_stream(slug)
     state = PartyState(slug=slug, version=max((event.version for event in known if event.stream == own), default=0))
+    state.erased_at = max((lost.at for event in known if event.stream == own for lost in event.erased), default=None)
     others: dict[str, PartyState] = {}
     for reading in read_present(known):
         if not reading.counts:
@@ -70,6 +75,7 @@ def _apply(state: PartyState, reading: Reading) -> None:
     match reading.type:
         case "party_registered":
             state.name = data["party_name"]
+            state.kind = data.get("kind")
             state.aliases = list(data.get("aliases", ()))
             state.note = data.get("note")
         case "party_renamed":

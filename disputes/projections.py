@@ -90,12 +90,14 @@ def project_party(slug: str) -> None:
     row = Party(
         slug=slug,
         name=state.name,
+        kind=state.kind or "",
         aliases=state.aliases,
         former_names=[{"name": former.name, "until": former.until} for former in state.former_names],
         parent_id=state.parent,
         merged_into=state.merged_into or "",
         note=state.note or "",
         version=state.version,
+        erased_at=state.erased_at,
         updated_at=events[-1].recorded_at,
     )
     _write(Party, {"slug": slug}, ("slug",), [row])

@@ -49,11 +49,13 @@ class Absorbed(NamedTuple):
     """Whether it was merged into this very one, not into one that was merged into this one later."""
 
 
-NOT_CORRECTED = AMENDING | MERGES | {"evidence_attached", "evidence_detached", "evidence_rejected"}
+NOT_CORRECTED = (
+    AMENDING | MERGES | {"evidence_attached", "evidence_detached", "evidence_rejected", "personal_data_erased"}
+)
 """An amendment is amended by a further one of the same event, evidence is attached anew, and a merge is undone."""
 
 
-OPENINGS = frozenset({"dispute_opened", "party_registered"})
+OPENINGS = frozenset({"dispute_opened", "party_registered", "personal_data_erased"})
 """What can't be retracted: a dispute is closed or merged instead, a party is merged."""
 
 

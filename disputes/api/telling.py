@@ -14,6 +14,7 @@ from disputes.api.moving import MergedAway
 from disputes.api.problems import NOT_FOUND, Problem
 from disputes.dispute import DisputeState, fold
 from disputes.events import EVENT_TYPES
+from disputes.events.personal import Erasure
 from disputes.history import dispute_history
 from disputes.known_parties import known_parties
 from disputes.models import Dispute, Party
@@ -103,6 +104,7 @@ def tell_event(reading: Reading, slug: str, links: Links) -> shapes.Event:
         corrected_by=reading.corrected_by,
         retracted_by=reading.retracted_by,
     )
+        erased=_tell_erased(reading.erased),
 
 
 def tell_everything(
@@ -166,9 +168,14 @@ def tell_entry(event: RecordedEvent) -> shapes.LogEntry:
         corrects=corrects,
         retracts=retracts,
     )
+        erased=_tell_erased(event.erased),
 
 
 def amends(event: RecordedEvent) -> tuple[UUID | None, UUID | None]:
+def _tell_erased(erased: Sequence[Erasure]) -> list[shapes.Erased]:
+    return [shapes.Erased(pointer=lost.pointer, at=lost.at) for lost in erased]
+
+
     """Give the event that this one corrects, and the one that it retracts."""
     corrects = UUID(event.data["event"]) if event.type == "event_corrected" else None
     retracts = UUID(event.data["event"]) if event.type == "event_retracted" else None

@@ -284,6 +284,12 @@ def require_counting(state: DisputeState, event: UUID) -> Reading:
     raise unknown_event(event, state.slug)
 
 
+def require_amendable(reading: Reading) -> None:
+    """Refuse to take back what can't be undone. Raises Unfit."""
+    if reading.event.type == "personal_data_erased":
+        raise Unfit("the data are gone; that they were erased can't be corrected or retracted")
+
+
 def given(**values: Any) -> dict[str, Any]:
     """Keep the values that were given, so that what is absent is not stored as null."""
     return {name: value for name, value in values.items() if value is not None}

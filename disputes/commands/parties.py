@@ -11,6 +11,7 @@ from disputes.commands.execution import (
     When,
     append_to_party,
     new_event,
+    require_amendable,
     require_parties,
     require_slug,
     resolve_occurred,
@@ -29,10 +30,14 @@ def register_party(
     name: str,
     by: str,
     aliases: Sequence[str] = (),
+    kind: str | None = None,
     note: str | None = None,
     event_id: UUID | None = None,
 ) -> RecordedEvent:
-    """Take a person or an organisation into the record. Raises Unfit where the slug is taken."""
+    """Take a person or an organisation into the record. Raises Unfit where the slug is taken.
+
+    Where `kind` says "person", names and notes are sealed from the start and can be erased; a slug never is.
+    """
     require_slug(slug, example="getty-images")
 
     def check(state: PartyState) -> None:
@@ -40,6 +45,8 @@ def register_party(
             raise Unfit(f"the party {slug!r} is registered already, as {state.name}")
 
     data: dict[str, Any] = {"party_name": name, "aliases": list(aliases)}
+    if kind:
+        data["kind"] = kind
     if note:
         data["note"] = note
     event = new_event("party_registered", data, event_id=event_id)
@@ -140,6 +147,7 @@ def correct_party_event(
     an event that the party does not have, Unfit for one that is retracted, Invalid for a wrong reading.
     """
     subject = _counting(slug, ledger.read_stream(party_stream(slug)), event)
+    require_amendable(subject)
     said = new_event(subject.type, data)
     require_parties(said)
 
@@ -166,6 +174,7 @@ def retract_party_event(
     subject = _counting(slug, ledger.read_stream(party_stream(slug)), event)
     if subject.type == "party_registered":
         raise Unfit("the registration of a party can't be retracted; merge the party into another instead")
+    require_amendable(subject)
     retraction = new_event("event_retracted", {"event": str(event), "reason": reason}, event_id=event_id)
     return _amend(slug, retraction, event, expected_version, by)
 

@@ -72,9 +72,13 @@ class MasterKey:
         return self._wrapping.decrypt(wrapped, [b"subject-key/1", subject.encode()])
 
     def find_by(self, name: str) -> bytes:
-        """Give what the key of a person is found by, whatever the case and the spaces of the name; 32 bytes."""
-        plain = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
-        return hmac.digest(self._lookup, plain.encode(), "sha256")
+        """Give what the key of a person is found by, however the name is written; 32 bytes."""
+        return hmac.digest(self._lookup, plain_name(name).encode(), "sha256")
+
+
+def plain_name(name: str) -> str:
+    """Give a name without what people write one way or the other: case, spaces, composed characters."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,4 +202,13 @@ def _sync(folder: Path) -> None:
         os.close(descriptor)
 
 
-__all__ = ["FILE", "SETTING", "InvalidTag", "MasterKey", "MasterKeyProblem", "MasterKeyring", "configured_master_keys"]
+__all__ = [
+    "FILE",
+    "SETTING",
+    "InvalidTag",
+    "MasterKey",
+    "MasterKeyProblem",
+    "MasterKeyring",
+    "configured_master_keys",
+    "plain_name",
+]

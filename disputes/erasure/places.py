@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -95,15 +95,24 @@ def sealed_events(subjects: Collection[str], *, after: int = 0) -> list[SealedEv
     if not subjects:
         return []
     holds = reduce(operator.or_, (Q(body__contains=f'"subject":"{subject}"') for subject in subjects))
-    rows = Event.objects.filter(holds, position__gt=after).order_by("position")
-    found = []
-    for row in rows.values("position", "event_id", "stream", "type", "recorded_at", "body").iterator():
-        record = from_json(row.pop("body"))
-        for subject in subjects:
-            pointers = sealed_about(record, subject)
-            if pointers:
-                found.append(SealedEvent(**row, subject=subject, pointers=pointers))
-    return found
+    rows = Event.objects.filter(holds, position__gt=after).order_by("position").defer("leaf_hash")
+    return [found for row in rows.iterator() for found in _sealed_in(row, subjects)]
+
+
+def _sealed_in(row: Event, subjects: Collection[str]) -> Iterator[SealedEvent]:
+    record = from_json(row.body)
+    for subject in subjects:
+        pointers = sealed_about(record, subject)
+        if pointers:
+            yield SealedEvent(
+                position=row.position,
+                event_id=row.event_id,
+                stream=row.stream,
+                type=row.type,
+                recorded_at=row.recorded_at,
+                subject=subject,
+                pointers=pointers,
+            )
 
 
 def names_in(row: SubjectKey, events: Iterable[SealedEvent]) -> list[str]:
@@ -115,8 +124,9 @@ def names_in(row: SubjectKey, events: Iterable[SealedEvent]) -> list[str]:
     open_sealed(bodies)
     names = [name_of(row)] if row.name else []
     for record in bodies:
-        called = (pointer for pointer in mine[UUID(record["id"])] if _NAME_FIELDS & set(pointer.split("/")))
-        names += [str(text_at(record, pointer)) for pointer in called]
+        called = [pointer for pointer in mine[UUID(record["id"])] if _NAME_FIELDS & set(pointer.split("/"))]
+        # The name itself before what the person is called besides.
+        names += [str(text_at(record, pointer)) for pointer in sorted(called, key=lambda pointer: "alias" in pointer)]
     return list(dict.fromkeys(names))
 
 

@@ -12,9 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from disputes.erasure.boxes import Place
+from disputes.erasure.master_key import plain_name
 from disputes.erasure.subjects import (
     PERSON,
     Subject,
@@ -140,6 +142,16 @@ def text_at(record: Any, pointer: str) -> Any:
     return holder[last]
 
 
+def blank(record: Any, pointer: str) -> None:
+    """Put the placeholder where a pointer leads to a text; where it leads to none, nothing is done."""
+    try:
+        holder, last = _holder(record, pointer)
+    except LookupError:
+        return
+    if isinstance(holder[last], str):
+        holder[last] = ERASED
+
+
 class _Subjects:
     """The subjects that some events speak of, looked up together."""
 
@@ -158,10 +170,11 @@ class _Subjects:
     def whom(self, wish: Wish, record: Record) -> Subject | None:
         """Give the subject under whose key to seal; None where the text is not personal after all."""
         if not is_subject_id(wish.about):
-            if wish.about not in self._by_name:
+            name = plain_name(wish.about)
+            if name not in self._by_name:
                 made = make_person(wish.about)
-                self._by_name[wish.about] = self._by_id[made.id] = made
-            return self._by_name[wish.about]
+                self._by_name[name] = self._by_id[made.id] = made
+            return self._by_name[name]
         subject = self._by_id.get(wish.about)
         if subject is None:
             if wish.is_own and not _says_person(record):
@@ -233,20 +246,27 @@ def _open_one(record: Record, subjects: Mapping[str, Subject]) -> Iterator[Erasu
 
 def _holder(record: Any, pointer: str) -> tuple[Any, Any]:
     """Give the object or list that holds what a pointer names, and the key or index in it. Raises LookupError."""
-    if not pointer.startswith("/"):
-        raise LookupError(pointer)
-    *path, last = (part.replace("~1", "/").replace("~0", "~") for part in pointer[1:].split("/"))
+    *path, last = _parts(pointer)
     holder = record
     for part in path:
         holder = holder[_step(holder, part)]
     step = _step(holder, last)
-    holder[step]  # is there
+    if isinstance(holder, dict) and step not in holder:
+        raise LookupError(pointer)
     return holder, step
+
+
+@lru_cache(maxsize=1_000)
+def _parts(pointer: str) -> tuple[str, ...]:
+    """Split an RFC 6901 pointer; there are few, since they name fields."""
+    if not pointer.startswith("/"):
+        raise LookupError(pointer)
+    return tuple(part.replace("~1", "/").replace("~0", "~") for part in pointer[1:].split("/"))
 
 
 def _step(holder: Any, part: str) -> str | int:
     if isinstance(holder, dict):
         return part
-    if isinstance(holder, list) and part.isascii() and part.isdigit():
+    if isinstance(holder, list) and part.isascii() and part.isdigit() and int(part) < len(holder):
         return int(part)
     raise LookupError(part)

@@ -12,7 +12,13 @@ from datetime import datetime
 from uuid import uuid4
 
 from disputes.erasure.boxes import Place, SubjectCipher
-from disputes.erasure.master_key import InvalidTag, MasterKey, MasterKeyProblem, configured_master_keys
+from disputes.erasure.master_key import (
+    InvalidTag,
+    MasterKey,
+    MasterKeyProblem,
+    configured_master_keys,
+    plain_name,
+)
 from disputes.models import SubjectKey
 from disputes.streams import PARTY
 
@@ -48,9 +54,9 @@ def subjects_by_id(ids: Collection[str]) -> dict[str, Subject]:
 
 
 def subjects_by_name(names: Collection[str]) -> dict[str, Subject]:
-    """Find the persons who have these names; those who are unknown, or erased, are absent. One query."""
+    """Find the persons who have these names, by plain name; who is unknown, or erased, is absent. One query."""
     masters = configured_master_keys().load() if names else []
-    wanted = {master.find_by(name): name for name in names for master in masters}
+    wanted = {master.find_by(name): plain_name(name) for name in names for master in masters}
     if not wanted:
         return {}
     rows = list(SubjectKey.objects.filter(lookup__in=list(wanted)))

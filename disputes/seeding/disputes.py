@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,9 @@ from uuid import UUID
 from disputes import commands, ledger
 from disputes.addresses import canonical_url
 from disputes.dispute import DisputeState, fold
+from disputes.erasure.sealing import blank
 from disputes.events import EVENT_TYPES
+from disputes.events.personal import Erasure
 from disputes.recorded import Reading, RecordedEvent
 from disputes.seeding.identity import RECORDED_BY, Identities, own_events
 from disputes.seeding.schema import DisputeSeed, EventSeed, SourceSeed
@@ -126,9 +128,7 @@ class DisputeSeeding:
                 type=seed.type,
                 occurred=seed.occurred,
                 standing=seed.standing,
-                data=seed.payload.to_data(),
-                evidence=[_evidence(source) for source in seed.sources],
-                justification=seed.justification,
+                **_said(seed),
                 by=RECORDED_BY,
                 event_id=self._identities.next(item),
             )
@@ -138,10 +138,11 @@ class DisputeSeeding:
         elif not self._counts(identity):
             # A curator retracted it and said why; a new wording in the file does not overrule that.
             return
-        if _words(said) != _wanted(seed):
-            self._correct(seed, identity)
+        wanted = _said(seed, said.erased)
+        if _words(said) != _wanted(seed, wanted):
+            self._correct(seed, identity, wanted)
 
-    def _correct(self, seed: EventSeed, event: UUID) -> None:
+    def _correct(self, seed: EventSeed, event: UUID, wanted: Mapping[str, Any]) -> None:
         commands.correct_event(
             self._seed.slug,
             event=event,
@@ -149,9 +150,7 @@ class DisputeSeeding:
             type=seed.type,
             occurred=seed.occurred,
             standing=seed.standing,
-            data=seed.payload.to_data(),
-            evidence=[_evidence(source) for source in seed.sources],
-            justification=seed.justification,
+            **wanted,
             by=RECORDED_BY,
             event_id=self._identities.next(f"event/{seed.key}/corrected"),
         )
@@ -205,14 +204,25 @@ def _words(reading: Reading) -> dict[str, Any]:
     }
 
 
-def _wanted(seed: EventSeed) -> dict[str, Any]:
+def _said(seed: EventSeed, erased: Iterable[Erasure] = ()) -> dict[str, Any]:
+    """Give what the file says in free text; what was erased since then it says no more."""
+    said: dict[str, Any] = {
+        "data": seed.payload.to_data(),
+        "evidence": [_evidence(source) for source in seed.sources],
+        "justification": seed.justification,
+    }
+    for lost in erased:
+        blank(said, lost.pointer)
+    return said
+
+
+def _wanted(seed: EventSeed, said: Mapping[str, Any]) -> dict[str, Any]:
     return {
+        **said,
         "type": seed.type,
         "occurred": seed.occurred.model_dump(mode="json", exclude_none=True),
         "standing": str(seed.standing),
-        "justification": seed.justification,
-        "data": seed.payload.to_data(),
-        "evidence": [_source_words(canonical_url(source.url), _evidence(source)) for source in seed.sources],
+        "evidence": [_source_words(canonical_url(item["article"]), item) for item in said["evidence"]],
     }
 
 

@@ -33,6 +33,7 @@ class PartySeeding:
             commands.register_party(
                 self._seed.slug,
                 name=names[0],
+                kind=self._seed.kind,
                 aliases=self._seed.aliases,
                 note=self._seed.note,
                 by=RECORDED_BY,
@@ -40,9 +41,13 @@ class PartySeeding:
             )
             self._rename(names, [])
             return
+        if self._present.erased_at is not None:
+            # What the file says of the person is not to come back.
+            return
         # Who registered the party names it; seeds that found it there add what else they know.
         for registration in self._of_type("party_registered"):
             data = dict(registration.data) | {"party_name": names[0], "note": self._seed.note}
+            data["kind"] = self._seed.kind or data.get("kind")
             self._correct(registration, {name: value for name, value in data.items() if value is not None})
             self._rename(names, self._of_type("party_renamed"))
         self._change_aliases()
@@ -50,6 +55,8 @@ class PartySeeding:
     def belong(self) -> None:
         """Record the party's parent; the parent has to be registered."""
         parent = self._seed.parent
+        if self._present.erased_at is not None:
+            return
         recorded = self._of_type("parent_changed")
         name = parent.party if parent else None
         if name != self._said.parent:

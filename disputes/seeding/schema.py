@@ -14,7 +14,7 @@ from disputes.events.curation import WatchRule
 from disputes.occurred import Occurred
 from disputes.seeding.document import Document, items
 from disputes.seeding.problems import Location, Problem
-from disputes.vocabulary import DataType, Kind, Role, Stance, Standing
+from disputes.vocabulary import DataType, Kind, PartyKind, Role, Stance, Standing
 
 
 def _occurred(value: Any) -> Any:
@@ -50,6 +50,7 @@ class PartySeed(Payload):
 
     slug: Slug
     name: Line
+    kind: PartyKind | None = None
     formerly: tuple[FormerNameSeed, ...] = ()
     aliases: tuple[Line, ...] = ()
     parent: ParentSeed | None = None

@@ -158,3 +158,4 @@ def tell_articles(articles: Sequence[Article], links: Links) -> list[shapes.Arti
         )
         for article in articles
     ]
+            erased_at=article.erased_at,

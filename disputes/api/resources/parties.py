@@ -125,3 +125,5 @@ def _tell(parties: Sequence[Party], links: Links) -> list[shapes.Party]:
         )
         for party in parties
     ]
+            kind=party.kind or None,
+            erased_at=party.erased_at,

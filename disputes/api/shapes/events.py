@@ -31,6 +31,15 @@ class Citation(TypedDict):
 
 
 @documented
+class Erased(TypedDict):
+    """A text that was erased; "[erased]" stands in its place."""
+
+    pointer: str
+    """Where it stood, as an RFC 6901 pointer: "/data/judge"."""
+    at: datetime
+
+
+@documented
 class EventAnyhow(TypedDict):
     """What is told of an event wherever it is told."""
 
@@ -55,6 +64,8 @@ class EventAnyhow(TypedDict):
     """The event that this one corrects."""
     retracts: UUID | None
     """The event that this one retracts."""
+    erased: list[Erased]
+    """Its texts that were erased, whatever date is asked for."""
 
 
 @documented

@@ -9,7 +9,7 @@ from uuid import UUID
 from typing_extensions import TypedDict
 
 from disputes.api.shapes.disputes import FormerName
-from disputes.api.shapes.terms import EventTypeName, LaneTerm, RoleTerm, StatusTerm, Url, documented
+from disputes.api.shapes.terms import EventTypeName, LaneTerm, PartyKindTerm, RoleTerm, StatusTerm, Url, documented
 
 
 class DisputeOfParty(TypedDict):
@@ -26,6 +26,8 @@ class Party(TypedDict):
 
     slug: str
     url: Url
+    kind: PartyKindTerm | None
+    """None where nobody has said it."""
     name: str
     aliases: list[str]
     former_names: list[FormerName]
@@ -34,6 +36,8 @@ class Party(TypedDict):
     disputes: list[DisputeOfParty]
     merged_into: str | None
     note: str | None
+    erased_at: datetime | None
+    """When its names and notes were erased; "[erased]" stands in their places then."""
     version: int
     updated_at: datetime
 
@@ -64,6 +68,8 @@ class Article(TypedDict):
     """None where only the address is known."""
     digest: str | None
     """SHA-256 of title and text, in hexadecimal."""
+    erased_at: datetime | None
+    """When title, author and text were erased; the digest is that of what they were."""
     group: UUID | None
     """The same for copies of one story."""
     disputes: list[DisputeOfArticle]

@@ -17,6 +17,7 @@ from disputes.vocabulary import (
     DataType,
     Kind,
     Lane,
+    PartyKind,
     Role,
     Stance,
     Standing,
@@ -53,6 +54,7 @@ def _one_of(terms: Iterable[str]) -> WithJsonSchema:
 
 KindTerm = Annotated[str, _one_of(Kind)]
 StatusTerm = Annotated[str, _one_of(Status)]
+PartyKindTerm = Annotated[str, _one_of(PartyKind)]
 RoleTerm = Annotated[str, _one_of(Role)]
 ClaimTerm = Annotated[str, _one_of(Claim)]
 OutcomeTerm = Annotated[str, _one_of(ClaimOutcome)]

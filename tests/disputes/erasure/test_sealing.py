@@ -110,6 +110,12 @@ def test_one_person_has_one_subject_however_the_name_is_written() -> None:
     assert {subjects.name_of(row) for row in SubjectKey.objects.all()} == {NAME, "Somebody Else"}
 
 
+def test_two_events_of_one_append_that_write_a_name_in_two_ways_have_one_subject() -> None:
+    both = [ordered("A Name"), ordered("a  name")]
+    first, second = seal(both, [wishes(found, {}) for found in both], {})
+    assert subject_at(first, "/data/judge") == subject_at(second, "/data/judge")
+
+
 def test_a_party_that_is_a_person_is_sealed_and_an_organisation_is_not() -> None:
     person, company = registered(kind="person", note="A note."), registered(kind="organisation")
     assert sealed(company) == company
