@@ -123,10 +123,10 @@ CACHES: dict[str, Any] = {
 # Who signs the ledger's checkpoints, and with which key; unset, the key is made once and kept in the home.
 LEDGER_ORIGIN: str = env.str("LEDGER_ORIGIN", default="data-licensing-dispute-tracker")
 LEDGER_SIGNING_KEY: str = env.str("LEDGER_SIGNING_KEY", default="")
-
-# The poller's bounds; `ingest` reads them.
 # Wraps the keys under which names of persons are sealed, see docs/erasure.md; unset: made once, kept in the home.
 SUBJECT_MASTER_KEY: str = env.str("SUBJECT_MASTER_KEY", default="")
+
+# The poller's bounds; `ingest` reads them.
 FETCH_ALLOW = environment.fetch_allow("FETCH_ALLOW", env.str("FETCH_ALLOW", default=""))
 FETCH_CONTACT = environment.contact("FETCH_CONTACT", env.str("FETCH_CONTACT", default=""))
 FETCH_TIME_SCALE = environment.positive_number("FETCH_TIME_SCALE", env.str("FETCH_TIME_SCALE", default="1"))

@@ -103,8 +103,8 @@ def tell_event(reading: Reading, slug: str, links: Links) -> shapes.Event:
         retracts=retracts,
         corrected_by=reading.corrected_by,
         retracted_by=reading.retracted_by,
-    )
         erased=_tell_erased(reading.erased),
+    )
 
 
 def tell_everything(
@@ -167,15 +167,15 @@ def tell_entry(event: RecordedEvent) -> shapes.LogEntry:
         justification=event.justification,
         corrects=corrects,
         retracts=retracts,
-    )
         erased=_tell_erased(event.erased),
+    )
 
 
-def amends(event: RecordedEvent) -> tuple[UUID | None, UUID | None]:
 def _tell_erased(erased: Sequence[Erasure]) -> list[shapes.Erased]:
     return [shapes.Erased(pointer=lost.pointer, at=lost.at) for lost in erased]
 
 
+def amends(event: RecordedEvent) -> tuple[UUID | None, UUID | None]:
     """Give the event that this one corrects, and the one that it retracts."""
     corrects = UUID(event.data["event"]) if event.type == "event_corrected" else None
     retracts = UUID(event.data["event"]) if event.type == "event_retracted" else None

@@ -153,9 +153,9 @@ def tell_articles(articles: Sequence[Article], links: Links) -> list[shapes.Arti
             first_seen_at=article.first_seen_at,
             captured_at=article.captured_at,
             digest=article.digest or None,
+            erased_at=article.erased_at,
             group=article.group,
             disputes=[shapes.DisputeOfArticle(slug=slug, title=title) for slug, title in of[article.id].items()],
         )
         for article in articles
     ]
-            erased_at=article.erased_at,

@@ -110,6 +110,7 @@ def _tell(parties: Sequence[Party], links: Links) -> list[shapes.Party]:
         shapes.Party(
             slug=party.slug,
             url=links.party(party.slug),
+            kind=party.kind or None,
             name=party.name,
             aliases=party.aliases,
             former_names=party.former_names,
@@ -120,10 +121,9 @@ def _tell(parties: Sequence[Party], links: Links) -> list[shapes.Party]:
             ],
             merged_into=party.merged_into or None,
             note=party.note or None,
+            erased_at=party.erased_at,
             version=party.version,
             updated_at=party.updated_at,
         )
         for party in parties
     ]
-            kind=party.kind or None,
-            erased_at=party.erased_at,
