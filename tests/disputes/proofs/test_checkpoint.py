@@ -1,11 +1,13 @@
 """Making checkpoints, proofs over the database's log, and what is never signed."""
 
 import random
+from io import StringIO
 from pathlib import Path
 
 import psycopg
 import pytest
 from celery import current_app
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -214,3 +216,26 @@ def test_the_task_says_what_is_wrong_with_the_key(
     make_checkpoint_task()
     assert "No checkpoint is made" in caplog.text
     assert "chmod 600" in caplog.text
+
+
+@pytest.mark.django_db
+def test_a_checkpoint_is_made_on_demand_and_can_be_kept(append: Append, keyring: Keyring) -> None:
+    append(3)
+    told = StringIO()
+    call_command("make_checkpoint", stdout=told)
+    head = open_checkpoint(told.getvalue(), keyring.verifier_keys())
+    assert head.size == 3
+    again = StringIO()
+    call_command("make_checkpoint", stdout=again)
+    assert again.getvalue() == told.getvalue(), "nothing is new"
+    keyring.private_file.chmod(0o644)
+    with pytest.raises(CommandError, match="chmod 600"):
+        call_command("make_checkpoint")
+
+
+def test_the_command_signs_nothing_that_contradicts(append: Append, superuser: Superuser) -> None:
+    append(3)
+    make_checkpoint()
+    restore_backup(superuser, 1)
+    with pytest.raises(CommandError, match=r"Nothing is signed.*First bad position: 2\."):
+        call_command("make_checkpoint")

@@ -16,7 +16,7 @@ from disputes.proofs.keys import Keyring
 from tests.disputes.proofs.conftest import Append
 
 PAGE = Path(settings.BASE_DIR, "docs", "proofs.md").read_text()
-WORDS = re.compile(r"manage\.py (\w+)([^\n`]*)")
+WORDS = re.compile(r"manage\.py (\w+)([^\n`>]*)")
 ADDRESSES = re.compile(r"http://127\.0\.0\.1:8000(/[^\s?']*)")
 
 
@@ -38,7 +38,7 @@ def test_the_verifier_on_the_page_works(append: Append, keyring: Keyring, tmp_pa
 
 def test_the_commands_and_addresses_on_the_page_exist() -> None:
     named = WORDS.findall(PAGE)
-    assert {name for name, _arguments in named} == {"export_ledger", "verify_ledger"}
+    assert {name for name, _arguments in named} == {"export_ledger", "make_checkpoint", "verify_ledger"}
     for name, arguments in named:
         command = load_command_class(get_commands()[name], name)
         command.create_parser("manage.py", name).parse_args(arguments.split())
