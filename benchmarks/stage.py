@@ -37,7 +37,7 @@ class Stage:
             # The settings, in this process and in the workers, keep what they keep in that folder too.
             os.environ["TRACKER_HOME"] = str(home.path)
             if not self._given:
-                stack.enter_context(EmbeddedServices(home, valkey=False))
+                stack.enter_context(EmbeddedServices(home))
             self.url = self._given or postgres.database_url(home)
             self._template = stack.enter_context(self._migrated_database())
             self._stack = stack.pop_all()

@@ -15,11 +15,13 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-import rfc8785
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from pydantic_core import from_json
 
+from disputes import prepared
+from disputes.canonical import canonical
+from disputes.erasure.sealing import LOST, SEALED, open_sealed, seal, wishes
 from disputes.events import EventType, Evidence, upcast
-from disputes.models import Event
 from disputes.occurred import Occurred
 from disputes.recorded import RecordedEvent
 
@@ -64,122 +66,183 @@ class NewEvent:
     standing: str | None = None
     evidence: Sequence[Evidence] = field(default=())
     justification: str | None = None
+    personal: Mapping[str, str] = field(default_factory=dict)
+    """Texts to be sealed besides those that the type declares: RFC 6901 pointer -> subject, by id or by name."""
 
-    def body(self, stream: str, recorded_by: str) -> str:
-        """Write what is recorded as canonical JSON (RFC 8785); absent parts are left out."""
+    def record(self, stream: str, recorded_by: str) -> dict[str, Any]:
+        """Give all that is recorded as JSON data; absent parts are left out."""
+        payload = self.payload
         record: dict[str, Any] = {
-            "data": self.payload.to_data(),
+            "data": payload.to_data(),
             "id": str(self.event_id),
             "recorded_by": recorded_by,
-            "schema": self.payload.version,
+            "schema": payload.version,
             "stream": stream,
-            "type": self.payload.name,
+            "type": payload.name,
         }
         if self.occurred is not None:
-            record["occurred"] = self.occurred.model_dump(mode="json", exclude_none=True)
+            record["occurred"] = self.occurred.to_data()
         if self.standing is not None:
             record["standing"] = str(self.standing)
         if self.evidence:
             record["evidence"] = [item.to_data() for item in self.evidence]
         if self.justification is not None:
             record["justification"] = self.justification
-        return rfc8785.dumps(record).decode()
+        return record
 
 
-_APPEND = "SELECT * FROM ledger_append(%s, %s, %s::uuid[], %s::text[], %s::smallint[], %s, %s::text[])"
+_APPEND = "SELECT * FROM ledger_append(%s, %s, %s, %s, %s, %s, %s)"
 
 
 def append(stream: str, events: Sequence[NewEvent], *, expected_version: int, recorded_by: str) -> list[RecordedEvent]:
     """Append events to one stream, all or none, and give them back as recorded.
 
-    Events whose ids are recorded with the same content are given back and not appended again. The lock on the head
-    of the ledger is held until the surrounding transaction ends, so callers append late and commit soon. One round
-    trip.
+    Events whose ids are recorded with the same content are given back and not appended again. The ledger is locked
+    until the surrounding transaction ends, so callers append late and commit soon. One round trip; where something
+    personal is sealed, four.
 
     Raises VersionConflict, EventIdConflict, UnfitIsolation; the surrounding transaction is then to be rolled back.
     """
     if not events:
         return []
+    records = [event.record(stream, recorded_by) for event in events]
+    wanted = [wishes(record, event.personal) for event, record in zip(events, records, strict=True)]
+    if not any(wanted):
+        return _append(stream, events, records, records, expected_version, recorded_by)
+    with transaction.atomic(savepoint=False):
+        # Locked, so that no key is destroyed between sealing under it and the append.
+        lock()
+        rows = prepared.execute(_FIND, [[event.event_id for event in events]])
+        stored = {str(event_id): from_json(body) for _, event_id, *_, body in rows}
+        return _append(stream, events, records, seal(records, wanted, stored), expected_version, recorded_by)
+
+
+def _append(  # noqa: PLR0917 (private)
+    stream: str,
+    events: Sequence[NewEvent],
+    records: Sequence[dict[str, Any]],
+    sealed: Sequence[dict[str, Any]],
+    expected_version: int,
+    recorded_by: str,
+) -> list[RecordedEvent]:
+    bodies = [
+        canonical(record, is_plain=event.payload.is_plain()) for event, record in zip(events, sealed, strict=True)
+    ]
+    ids = [event.event_id for event in events]
     arguments = (
         stream,
         expected_version,
-        [event.event_id for event in events],
-        [event.payload.name for event in events],
-        [event.payload.version for event in events],
+        ",".join(map(str, ids)),
+        ",".join([event.payload.name for event in events]),
+        ",".join([str(event.payload.version) for event in events]),
         recorded_by,
-        [event.body(stream, recorded_by) for event in events],
+        "\n".join(bodies),
     )
+    # Where an id is taken, the append fails; within a transaction, that would be the end of it.
+    if connection.in_atomic_block and (repeated := _repeated(ids, bodies)):
+        return repeated
     # Outside of a transaction the one statement is one by itself, without two more round trips around it.
-    surrounding = transaction.atomic(savepoint=False) if connection.in_atomic_block else nullcontext()
-    with surrounding, connection.cursor() as cursor:
+    with transaction.atomic(savepoint=False) if connection.in_atomic_block else nullcontext():
         try:
-            cursor.execute(_APPEND, arguments)
+            ((position, moment),) = prepared.execute(_APPEND, arguments)
         except DatabaseError as error:
-            raise _by_meaning(error) from error
-        columns = [column.name for column in cursor.description]
-        return [_recorded(dict(zip(columns, row, strict=True))) for row in cursor.fetchall()]
+            if isinstance(error, IntegrityError) and not connection.in_atomic_block:
+                position = None
+            else:
+                raise _by_meaning(error) from error
+    if position is None:
+        return _repeated(ids, bodies)
+    return [
+        _recorded(position + place, event_id, expected_version + place, moment, record)
+        for place, (event_id, record) in enumerate(zip(ids, records, strict=True), start=1)
+    ]
+
+
+def _repeated(ids: Sequence[UUID], bodies: Sequence[str]) -> list[RecordedEvent]:
+    """Give the stored events of these ids, or none where none is stored. Raises EventIdConflict."""
+    rows = prepared.execute(_FIND, [ids])
+    stored = {event_id: body for _, event_id, _, _, body in rows}
+    for event_id, body in zip(ids, bodies, strict=True):
+        if stored and stored.get(event_id) != body:
+            raise EventIdConflict(event_id if event_id in stored else next(iter(stored)))
+    return sorted(_read(rows))
 
 
 def read_stream(stream: str, *, after: int = 0, until: datetime | None = None) -> list[RecordedEvent]:
     """Read the events of one stream in order, those behind a version, and those recorded by a moment.
 
-    One query; an unknown stream is empty.
+    One query; an unknown stream is empty. Some 5 µs an event.
     """
-    rows = Event.objects.filter(stream=stream, version__gt=after).order_by("version")
-    if until is not None:
-        rows = rows.filter(recorded_at__lte=until)
-    return [_recorded(row) for row in rows.values(*_COLUMNS)]
+    return _read(prepared.execute(_READ_STREAM, (stream, after, until or "infinity")))
 
 
 def read_all(*, after: int = 0, limit: int | None = None) -> Iterator[RecordedEvent]:
-    """Read the whole log in order of position, behind a position. Streams; constant in memory."""
-    rows = Event.objects.filter(position__gt=after).order_by("position")
-    if limit is not None:
-        rows = rows[:limit]
-    for row in rows.values(*_COLUMNS).iterator(chunk_size=2_000):
-        yield _recorded(row)
+    """Read the whole log in order of position, behind a position, up to what is there when the end is reached.
+
+    Constant in memory; a query for every 2,000 events.
+    """
+    while limit is None or limit > 0:
+        amount = _CHUNK if limit is None else min(limit, _CHUNK)
+        rows = prepared.execute(_READ_ALL, (after, amount))
+        yield from _read(rows)
+        if len(rows) < amount:
+            return
+        after = rows[-1][0]
+        limit = None if limit is None else limit - amount
 
 
 def find(event_ids: Iterable[UUID]) -> dict[UUID, RecordedEvent]:
     """Look events up by id; those that are not recorded are absent. One query."""
-    rows = Event.objects.filter(event_id__in=list(event_ids)).values(*_COLUMNS)
-    return {event.event_id: event for event in map(_recorded, rows)}
+    return {event.event_id: event for event in _read(prepared.execute(_FIND, [list(event_ids)]))}
 
 
 def stream_version(stream: str) -> int:
     """Give the version of a stream, 0 where it has no event. One indexed query."""
-    newest = Event.objects.filter(stream=stream).order_by("-version").values_list("version", flat=True).first()
-    return newest or 0
+    newest = prepared.execute(_VERSION, [stream])
+    return newest[0][0] if newest else 0
 
 
-_COLUMNS = (
-    "position",
-    "event_id",
-    "stream",
-    "version",
-    "type",
-    "schema",
-    "recorded_at",
-    "recorded_by",
-    "body",
-)
+def lock() -> None:
+    """Hold every append back, but those of this transaction, until this transaction ends."""
+    prepared.execute("SELECT ledger_lock()::text", ())
 
 
-def _recorded(row: Mapping[str, Any]) -> RecordedEvent:
-    record = json.loads(row["body"])
+_CHUNK = 2_000
+_READ = "SELECT position, event_id, version, recorded_at, body FROM disputes_event "
+_READ_STREAM = _READ + "WHERE stream = %s AND version > %s AND recorded_at <= %s::timestamptz ORDER BY version"
+_READ_ALL = _READ + "WHERE position > %s ORDER BY position LIMIT %s"
+_FIND = _READ + "WHERE event_id = ANY (%s)"
+_VERSION = "SELECT version FROM disputes_event WHERE stream = %s ORDER BY version DESC LIMIT 1"
+
+
+def _read(rows: Sequence[tuple[Any, ...]]) -> list[RecordedEvent]:
+    records = [from_json(row[4]) for row in rows]
+    if sealed := [record for record in records if SEALED in record]:
+        open_sealed(sealed)
+    return [
+        _recorded(position, event_id, version, moment, record)
+        for (position, event_id, version, moment, _), record in zip(rows, records, strict=True)
+    ]
+
+
+def _recorded(
+    position: int, event_id: UUID, version: int, moment: datetime, record: Mapping[str, Any]
+) -> RecordedEvent:
+    name = record["type"]
     return RecordedEvent(
-        position=row["position"],
-        event_id=row["event_id"],
-        stream=row["stream"],
-        version=row["version"],
-        type=row["type"],
-        recorded_at=row["recorded_at"],
-        recorded_by=row["recorded_by"],
-        occurred=record.get("occurred"),
-        standing=record.get("standing"),
-        data=upcast(row["type"], row["schema"], record["data"]),
-        evidence=record.get("evidence", ()),
-        justification=record.get("justification"),
+        position,
+        event_id,
+        record["stream"],
+        version,
+        name,
+        moment,
+        record["recorded_by"],
+        record.get("occurred"),
+        record.get("standing"),
+        upcast(name, record["schema"], record["data"]),
+        record.get("evidence", ()),
+        record.get("justification"),
+        record.get(LOST, ()),
     )
 
 

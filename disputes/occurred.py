@@ -63,6 +63,13 @@ class Occurred(BaseModel):
         """The latest day on which it can have ended."""
         return self._bounds(self.end or self.date)[1]
 
+    def to_data(self) -> dict[str, str]:
+        """Give the JSON form that is stored."""
+        data = {"date": self.date, "precision": self.precision.value}
+        if self.end is not None:
+            data["end"] = self.end
+        return data
+
     def __str__(self) -> str:
         return self.date if self.end is None else f"{self.date} to {self.end}"
 

@@ -12,8 +12,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
 
+from disputes import ledger
 from disputes.dispute import DisputeState, fold
 from disputes.docket import docket_key
 from disputes.history import dispute_history, party_history
@@ -89,15 +90,15 @@ def project_party(slug: str) -> None:
     state = fold_party(slug, events)
     row = Party(
         slug=slug,
-        name=state.name,
         kind=state.kind or "",
+        name=state.name,
         aliases=state.aliases,
         former_names=[{"name": former.name, "until": former.until} for former in state.former_names],
         parent_id=state.parent,
         merged_into=state.merged_into or "",
         note=state.note or "",
-        version=state.version,
         erased_at=state.erased_at,
+        version=state.version,
         updated_at=events[-1].recorded_at,
     )
     _write(Party, {"slug": slug}, ("slug",), [row])
@@ -127,16 +128,10 @@ def rebuild(progress: Callable[[int, int], None] = lambda _done, _all: None) -> 
     ordered = sorted(streams, key=lambda stream: (split_stream(stream)[0] != PARTY, stream))
     for done, stream in enumerate(ordered, start=1):
         with transaction.atomic():
-            lock_ledger()
+            ledger.lock()
             project(stream)
         progress(done, len(streams))
     return len(streams)
-
-
-def lock_ledger() -> None:
-    """Hold appends back until this transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT position FROM disputes_ledgerhead WHERE id = 1 FOR UPDATE")
 
 
 def _remove_dispute(slug: str, *, leave: type[models.Model] | None = None) -> None:

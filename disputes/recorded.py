@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from disputes.events import EVENT_TYPES, EventType
@@ -15,8 +14,7 @@ from disputes.occurred import bounds
 EventClass = type[EventType]
 
 
-@dataclass(frozen=True, slots=True)
-class RecordedEvent:
+class RecordedEvent(NamedTuple):
     """One event of the log. `data` is upcast to the payload version that the code declares."""
 
     position: int
@@ -45,8 +43,7 @@ class RecordedEvent:
         return EVENT_TYPES[self.type]
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What an event says now: its own words, or those of the correction in force."""
 
     event: RecordedEvent

@@ -92,9 +92,9 @@ environment.service_url("DATABASE_URL", DATABASE_URL, frozenset({"postgres", "po
 DATABASES: dict[str, Any] = {
     "default": {
         **environ.Env.db_url_config(DATABASE_URL),
-        # The ledger's head row stays locked for as long as a transaction lasts, so transactions begin
+        # The ledger stays locked for as long as a transaction lasts that appends, so transactions begin
         # where they are needed; and at PostgreSQL's own level, READ COMMITTED, since a snapshot would
-        # make the head row fail.
+        # hide what was appended while the lock was waited for.
         "ATOMIC_REQUESTS": False,
         # Each thread keeps its connection, and finds out at the next request that the server was restarted.
         "CONN_MAX_AGE": 60,
@@ -103,6 +103,8 @@ DATABASES: dict[str, Any] = {
 }
 # A server that does not answer at all must not hold a request for minutes.
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+# The few statements that `disputes.prepared` runs are kept prepared by the server; Django's own never are.
+DATABASES["default"]["OPTIONS"].setdefault("prepare_threshold", 5)
 
 # Redis: the embedded Valkey unless REDIS_URL names another. The queue has the database of the URL, the
 # cache the next one, since clearing a cache empties its database.

@@ -128,7 +128,7 @@ def _append(
     with transaction.atomic():
         if expected_version is None:
             # Decided on what is there when its turn comes: nobody can write between the reading and the append.
-            projections.lock_ledger()
+            ledger.lock()
         version = decide()
         if expected_version is not None and version != expected_version:
             raise VersionConflict(stream, expected=expected_version, actual=version)

@@ -44,7 +44,7 @@ def merge_disputes(
     absorbed = new_event("dispute_absorbed", {"other": slug, "reason": reason}, event_id=_beside(event_id))
 
     with transaction.atomic():
-        projections.lock_ledger()
+        ledger.lock()
         if not _is_recorded(merged):
             _require_present(into, load_dispute)
         # The one that takes it in first: at no moment is what was recorded told by neither.
@@ -63,7 +63,7 @@ def undo_dispute_merge(
     Raises Unfit where it was not merged, or where the one that took it in was merged away itself.
     """
     with transaction.atomic():
-        projections.lock_ledger()
+        ledger.lock()
         if (first := _first_undoing(dispute_stream(slug), event_id, reason, by)) is not None:
             return first
         into = load_dispute(slug).merged_into
@@ -96,7 +96,7 @@ def merge_parties(
     absorbed = new_event("party_absorbed", {"other": slug, "reason": reason}, event_id=_beside(event_id))
 
     with transaction.atomic():
-        projections.lock_ledger()
+        ledger.lock()
         if not _is_recorded(merged):
             _require_present(into, load_party)
         # The one that takes it in first: at no moment is what was recorded told by neither.
@@ -115,7 +115,7 @@ def undo_party_merge(
     Raises Unfit where it was not merged, or where the one that took it in was merged away itself.
     """
     with transaction.atomic():
-        projections.lock_ledger()
+        ledger.lock()
         if (first := _first_undoing(party_stream(slug), event_id, reason, by)) is not None:
             return first
         into = load_party(slug).merged_into

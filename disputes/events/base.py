@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Annotated, Any, ClassVar, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from disputes.canonical import is_plain_schema
 from disputes.occurred import Occurred
 from disputes.vocabulary import Basis, DataType, Lane, Stance, Status, Unit, Use
 
-_ALLOWED_CONTROLS = frozenset("\n\t")
+# The general categories Cc and Cs of Unicode, but for the line feed and the tab.
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def _printable(text: str) -> str:
     """Refuse what a database or a reader can't show: control characters, lone surrogates."""
-    for character in text:
-        category = unicodedata.category(character)
-        if category == "Cs" or (category == "Cc" and character not in _ALLOWED_CONTROLS):
-            raise ValueError(f"holds the character U+{ord(character):04X}, which can't be shown")
+    if found := _UNPRINTABLE.search(text):
+        raise ValueError(f"holds the character U+{ord(found[0]):04X}, which can't be shown")
     return text
 
 
@@ -136,6 +136,12 @@ class EventType(Payload):
     @classmethod
     def __pydantic_init_subclass__(cls, **_declaration: Any) -> None:
         """Let pydantic hand on the class arguments, which `__init_subclass__` has used."""
+
+    @classmethod
+    @cache
+    def is_plain(cls) -> bool:
+        """Say whether payloads hold only what `canonical` calls plain."""
+        return is_plain_schema(cls.model_json_schema(mode="serialization"))
 
     @classmethod
     def status_after(cls, data: Mapping[str, Any]) -> Status | None:  # noqa: ARG003 (subclasses look at it)

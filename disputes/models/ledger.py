@@ -32,12 +32,13 @@ class Event(models.Model):
 
 
 class LedgerHead(models.Model):
-    """The one row that every append bumps: it gives positions out in commit order, without gaps."""
+    """Where the log ends: a view of its newest event, with one row always."""
 
     position = models.BigIntegerField(help_text="Position of the newest event; 0 in an empty log.")
     recorded_at = models.DateTimeField(help_text="When the newest event was recorded.")
 
     class Meta:
+        managed = False
         default_permissions = ()
 
     def __str__(self) -> str:

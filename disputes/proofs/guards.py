@@ -11,8 +11,8 @@ from django.db import DatabaseError, connection, transaction
 
 from disputes.proofs.walk import Finding
 
-TABLES = ("disputes_checkpoint", "disputes_event", "disputes_ledgerhead")
-"""The tables that are append-only, or that only move forward."""
+TABLES = ("disputes_checkpoint", "disputes_event")
+"""The tables that are append-only."""
 
 
 class Trigger(NamedTuple):
@@ -39,15 +39,9 @@ TRIGGERS = {
         "BEFORE INSERT", "disputes_checkpoint", "FOR EACH ROW EXECUTE FUNCTION checkpoint_check_size()"
     ),
     "event_append_only": Trigger("BEFORE DELETE OR UPDATE OR TRUNCATE", "disputes_event", _REFUSES),
-    "event_positions": Trigger(
-        "AFTER INSERT",
-        "disputes_event",
-        "REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION ledger_check_positions()",
+    "event_origin": Trigger(
+        "BEFORE INSERT", "disputes_event", "FOR EACH STATEMENT EXECUTE FUNCTION ledger_check_origin()"
     ),
-    "head_forward": Trigger(
-        "BEFORE UPDATE", "disputes_ledgerhead", "FOR EACH ROW EXECUTE FUNCTION ledger_check_head()"
-    ),
-    "head_stays": Trigger("BEFORE DELETE OR TRUNCATE", "disputes_ledgerhead", _REFUSES),
 }
 """Every trigger of these tables.
 
@@ -55,11 +49,11 @@ Each has to fire always, so that session_replication_role does not switch it off
 or change what is inserted.
 """
 FUNCTIONS = {
-    "checkpoint_check_size": "3d7d47e29273ae04048963429a06a3d51a089e396ddba94b007f0402dc0183c0",
+    "checkpoint_check_size": "28dd4fc3e017e34d0f6e9d5cebb2792a7233603a165bfbd5d77c483dd79ee7db",
     "checkpoint_refuse_change": "669e2231b7aee48c8a0bc93b131806923aeb4cfb28dcf8b7fbbc9fe6dc580096",
-    "ledger_append": "2b64edf32c1364ecfd48215c2cfc886be6b8fddd31e1b9e9776467e4be431291",
-    "ledger_check_head": "5d5b8ac2e733ffe58bcc2ad08b41a4842ed93c7d0bf6c655604aa13c38d1000a",
-    "ledger_check_positions": "6dea202cfdb47d07499f592f7d768846ffb5e27c9a21143774fdf8b2a689b27a",
+    "ledger_append": "046046d4a0ea1a9182b748c2ff650b6a7d9f843ed1769f61c9026f67b4a4a4e3",
+    "ledger_check_origin": "a17aaf1993ef62b0744889875923eb932bc0f52cce1640eb0046f1453fb0b993",
+    "ledger_lock": "46b6f2c6d33212816bb84fa53941e7f15515d75acf6338bc5fc08097beab8996",
     "ledger_refuse_change": "61d34215f7d3cb5d6fb0d54b3f75463bc06de3a4de31d5c81de972ce1b3fa1d2",
 }
 """The digest of each function that appends or refuses, as the newest migration makes it.
@@ -77,7 +71,6 @@ _UNIQUE = {
 _PROBES = (
     "UPDATE disputes_event SET position = position WHERE false",
     "DELETE FROM disputes_event WHERE false",
-    "DELETE FROM disputes_ledgerhead WHERE false",
     "UPDATE disputes_checkpoint SET size = size WHERE false",
     "DELETE FROM disputes_checkpoint WHERE false",
 )

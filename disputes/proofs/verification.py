@@ -6,14 +6,11 @@ import heapq
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import partial
 from itertools import chain
 from typing import Any
 
-from django.db import connection
-
-from disputes.models import Checkpoint, LedgerHead, TreeNode
+from disputes.models import Checkpoint, TreeNode
 from disputes.proofs import tree
 from disputes.proofs.checkpoint import kept_checkpoint, lost_since
 from disputes.proofs.export import Progress
@@ -36,7 +33,7 @@ class Report:
     size: int
     """How many events were in order, one after the other from the first."""
     log_size: int
-    """How many there were to be, by the head of the log."""
+    """How many there were to be, by the position of the newest."""
     root: bytes
     """The root over these."""
     checkpoints: int
@@ -66,7 +63,7 @@ class _Verification:
         self.agreeing = 0
         self.agreed_size = 0
         # Read before the events: what is appended meanwhile lies behind, and is for the next verification.
-        self.head_position, self.head_moment = LedgerHead.objects.values_list("position", "recorded_at").get(pk=1)
+        self.head_position = tree.log_size()
 
     def run(self, progress: Progress | None) -> Report:
         self.findings.extend(check_guards())
@@ -75,7 +72,6 @@ class _Verification:
         except Altered as error:
             self.findings.append(error.finding)
         else:
-            self._check_end()
             self._check_nodes()
         return Report(self.walk.size, self.head_position, self.walk.tree.root(), self.agreeing, tuple(self.findings))
 
@@ -105,7 +101,7 @@ class _Verification:
                 if progress is not None and position % _EVERY == 0:
                     progress(position, self.head_position)
             if walk.size < self.head_position:
-                lost = f"event {walk.size + 1} is missing: the head of the log is at {self.head_position}"
+                lost = f"event {walk.size + 1} is missing: the newest has position {self.head_position}"
                 raise Altered(Finding(walk.size + 1, lost))
             # Checkpoints may have been made meanwhile, of events appended meanwhile.
             size_now = tree.log_size()
@@ -139,23 +135,6 @@ class _Verification:
             if self.nodes.get((STEP, index), bytes(node)) != bytes(node):
                 return not_as_signed(signed, max(first, index * STEP_WIDTH + 1), min(last, (index + 1) * STEP_WIDTH))
         return not_as_signed(signed, first, last)
-
-    def _check_end(self) -> None:
-        # One statement, so that an append in between is seen whole or not at all.
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT min(event.position), max(head.position) FROM disputes_ledgerhead AS head "
-                "LEFT JOIN disputes_event AS event ON event.position > head.position WHERE head.id = 1"
-            )
-            beyond, head_position = cursor.fetchone()
-        if beyond is not None:
-            self.findings.append(Finding(beyond, f"event {beyond} lies behind the head of the log, at {head_position}"))
-        if self.walk.size == self.head_position > 0 and self.walk.recorded_at != _text(self.head_moment):
-            self.findings.append(
-                Finding(
-                    None, f"the head of the log is of {_text(self.head_moment)}, its event of {self.walk.recorded_at}"
-                )
-            )
 
     def _check_nodes(self) -> None:
         for height, index, node in TreeNode.objects.values_list("height", "index", "hash").iterator():
@@ -221,7 +200,3 @@ def _differing(row: tree.Row, told: Mapping[str, Any]) -> Finding:
     columns = dict(zip(("id", "stream", "type", "schema", "recorded_by"), row[5:], strict=True))
     names = " and ".join(name for name, value in columns.items() if told.get(name) != value)
     return Finding(row[0], f"event {row[0]} has another {names} in its body than in the columns beside it")
-
-
-def _text(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")

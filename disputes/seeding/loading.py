@@ -8,10 +8,10 @@ from pathlib import Path
 
 from django.db import DatabaseError, transaction
 
+from disputes import ledger
 from disputes.errors import Refused
 from disputes.ledger import LedgerError
 from disputes.models import Dispute, LedgerHead, Party
-from disputes.projections import lock_ledger
 from disputes.seeding.collection import Seeds, read_seeds
 from disputes.seeding.disputes import DisputeSeeding
 from disputes.seeding.parties import PartySeeding
@@ -71,7 +71,7 @@ def _load(path: Path, work: Callable[[], None]) -> int:
     """Do all the work on one file or none of it, and count the events that it appended."""
     try:
         with transaction.atomic():
-            lock_ledger()
+            ledger.lock()
             before = _position()
             work()
             return _position() - before

@@ -44,10 +44,8 @@ def test_it_works() -> None:
         "TRUNCATE disputes_event",
         "TRUNCATE disputes_event CASCADE",
         "SET session_replication_role = replica; DELETE FROM disputes_event",
-        "DELETE FROM disputes_ledgerhead",
-        "UPDATE disputes_ledgerhead SET position = 0",
         """INSERT INTO disputes_event
-           SELECT 9, gen_random_uuid(), stream, 2, type, schema, recorded_at, recorded_by, body, leaf_hash
+           SELECT 2, gen_random_uuid(), stream, 2, type, schema, recorded_at, recorded_by, body, leaf_hash
            FROM disputes_event""",
     ],
 )

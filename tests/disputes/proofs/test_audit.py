@@ -1,14 +1,12 @@
 """Whoever gets past the triggers is found, with the first bad position."""
 
-import random
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection, connections, transaction
-from django.db.backends.utils import CursorWrapper
+from django.db import connections
 
 from disputes.models import Checkpoint, Event, LedgerAudit, TreeNode
 from disputes.proofs.checkpoint import KEPT_FILE, make_checkpoint
@@ -19,7 +17,7 @@ from disputes.proofs.signed_note import SigningKey
 from disputes.proofs.tree_head import TreeHead
 from disputes.proofs.verification import verify_database
 from disputes.tasks import audit_ledger
-from tests.disputes.proofs.conftest import Append, Superuser, connected_as, unguarded
+from tests.disputes.proofs.conftest import Append, Superuser, unguarded
 
 
 @pytest.mark.django_db
@@ -74,21 +72,8 @@ TAMPERINGS: dict[str, tuple[int, list[str]]] = {
     "deleted": (17, ["DELETE FROM disputes_event WHERE position = 17"]),
     "the first deleted": (1, ["DELETE FROM disputes_event WHERE position = 1"]),
     "the last deleted": (40, ["DELETE FROM disputes_event WHERE position = 40"]),
-    "the last deleted, and the head set back": (
-        40,
-        [
-            "DELETE FROM disputes_event WHERE position = 40",
-            "UPDATE disputes_ledgerhead SET position = 39",
-        ],
-    ),
-    "all deleted": (1, ["DELETE FROM disputes_event", "UPDATE disputes_ledgerhead SET position = 0"]),
-    "all truncated, checkpoints too": (
-        1,
-        [
-            "TRUNCATE disputes_event, disputes_checkpoint",
-            "UPDATE disputes_ledgerhead SET position = 0",
-        ],
-    ),
+    "all deleted": (1, ["DELETE FROM disputes_event"]),
+    "all truncated, checkpoints too": (1, ["TRUNCATE disputes_event, disputes_checkpoint"]),
     "swapped": (
         17,
         [
@@ -97,14 +82,13 @@ TAMPERINGS: dict[str, tuple[int, list[str]]] = {
         ],
     ),
     "moved to the end": (17, ["UPDATE disputes_event SET position = 1000 WHERE position = 17"]),
-    "added behind the head": (
+    "added behind the end": (
         41,
         [
             """INSERT INTO disputes_event SELECT 41, gen_random_uuid(), stream, 1000, type, schema,
                 recorded_at, recorded_by, body, leaf_hash FROM disputes_event WHERE position = 40"""
         ],
     ),
-    "head moved on": (41, ["UPDATE disputes_ledgerhead SET position = position + 1"]),
 }
 
 
@@ -122,43 +106,6 @@ def test_what_a_superuser_changes_is_found(name: str, append: Append, superuser:
     audit_ledger()
     health = ledger_health()
     assert (health.ok, health.first_bad_position) == (False, position)
-
-
-def test_three_hundred_changes_at_random_are_found(append: Append, superuser: Superuser) -> None:
-    """One character, one row, two rows, the end: each in a transaction that is taken back afterwards."""
-    append(40)
-    make_checkpoint()
-    chance = random.Random(20260131)  # noqa: S311 (no secret)
-    with connected_as(superuser.info.user):
-        for number in range(300):
-            with transaction.atomic(), connection.cursor() as cursor:
-                with unguarded(cursor):
-                    position = change_something(cursor, number % 4, chance)
-                assert verify_database().first_bad_position == position
-                transaction.set_rollback(True)
-        assert verify_database().is_in_order
-
-
-def change_something(cursor: CursorWrapper, kind: int, chance: random.Random) -> int:
-    """Change one thing at random and give the first position that is then wrong."""
-    one, other = sorted(chance.sample(range(1, 41), 2))
-    match kind:
-        case 0:
-            cursor.execute("SELECT body FROM disputes_event WHERE position = %s", [one])
-            body = cursor.fetchone()[0]
-            place = chance.randrange(len(body))
-            letter = chance.choice([letter for letter in '"\\{}:, aZ0é' if letter != body[place]])
-            changed = body[:place] + letter + body[place + 1 :]
-            cursor.execute("UPDATE disputes_event SET body = %s WHERE position = %s", [changed, one])
-        case 1:
-            cursor.execute("DELETE FROM disputes_event WHERE position = %s", [one])
-        case 2:
-            cursor.execute("UPDATE disputes_event SET position = -position WHERE position IN (%s, %s)", [one, other])
-            cursor.execute("UPDATE disputes_event SET position = %s + position WHERE position < 0", [one + other])
-        case _:
-            cursor.execute("DELETE FROM disputes_event WHERE position >= %s", [one])
-            cursor.execute("UPDATE disputes_ledgerhead SET position = %s", [one - 1])
-    return one
 
 
 def test_a_leaf_hash_that_was_made_to_fit_is_found_by_what_is_kept_elsewhere(
@@ -268,9 +215,6 @@ def test_an_old_backup_is_found_by_the_checkpoint_outside(
     with unguarded(superuser):
         superuser.execute("DELETE FROM disputes_event WHERE position > 3")
         superuser.execute("DELETE FROM disputes_checkpoint WHERE size > 3")
-        superuser.execute(
-            "UPDATE disputes_ledgerhead SET position = 3, recorded_at = (SELECT max(recorded_at) FROM disputes_event)"
-        )
     (finding,) = verify_database().findings
     assert finding.position == 4
     assert f"{keyring.home / KEPT_FILE} was signed for 6" in finding.detail
@@ -323,6 +267,8 @@ def test_the_result_of_an_audit_stays_and_turns_health(append: Append) -> None:
     audit_ledger()
     audit = LedgerAudit.objects.get()
     assert (audit.ok, audit.size, audit.first_bad_position, audit.problem) == (True, 3, None, "")
+    assert audit.started_at is not None
+    assert audit.finished_at is not None
     assert timedelta() <= audit.finished_at - audit.started_at < timedelta(minutes=1)
     assert ledger_health().ok
     assert ledger_health().detail.endswith("3 events in order")

@@ -42,19 +42,19 @@ REPLACED = {
         f"CREATE OR REPLACE FUNCTION ledger_refuse_change() {HARMLESS}",
         ["the function ledger_refuse_change is not", "does not refuse: UPDATE disputes_event"],
     ),
-    "a body that lets the head go back": (
-        "CREATE OR REPLACE FUNCTION ledger_check_head() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
-        ["the function ledger_check_head is not"],
+    "a body that lets anybody insert": (
+        f"CREATE OR REPLACE FUNCTION ledger_check_origin() {HARMLESS}",
+        ["the function ledger_check_origin is not"],
     ),
     "other rights": (
-        "ALTER FUNCTION ledger_check_positions() SET session_replication_role = replica",
-        ["the function ledger_check_positions is not"],
+        "ALTER FUNCTION ledger_check_origin() SET session_replication_role = replica",
+        ["the function ledger_check_origin is not"],
     ),
     "append itself": (
         """CREATE OR REPLACE FUNCTION ledger_append(
-            in_stream text, in_expected integer, in_ids uuid[], in_types text[], in_schemas smallint[],
-            in_recorded_by text, in_bodies text[]
-        ) RETURNS SETOF disputes_event LANGUAGE plpgsql AS 'BEGIN RETURN; END'""",
+            in_stream text, in_expected integer, in_ids text, in_types text, in_schemas text, in_recorded_by text,
+            in_bodies text, OUT out_position bigint, OUT out_moment timestamptz
+        ) LANGUAGE plpgsql AS 'BEGIN RETURN; END'""",
         ["the function ledger_append is not"],
     ),
     "append of other arguments": (
@@ -77,18 +77,18 @@ REPLACED = {
         ["the trigger event_append_only on disputes_event is another one: CREATE TRIGGER"],
     ),
     "under a condition": (
-        """DROP TRIGGER head_forward ON disputes_ledgerhead;
-        CREATE TRIGGER head_forward BEFORE UPDATE ON disputes_ledgerhead
-            FOR EACH ROW WHEN (OLD.position > NEW.position + 1) EXECUTE FUNCTION ledger_check_head();
-        ALTER TABLE disputes_ledgerhead ENABLE ALWAYS TRIGGER head_forward""",
-        ["the trigger head_forward on disputes_ledgerhead is another one"],
+        """DROP TRIGGER checkpoint_grows ON disputes_checkpoint;
+        CREATE TRIGGER checkpoint_grows BEFORE INSERT ON disputes_checkpoint
+            FOR EACH ROW WHEN (NEW.size > 1000) EXECUTE FUNCTION checkpoint_check_size();
+        ALTER TABLE disputes_checkpoint ENABLE ALWAYS TRIGGER checkpoint_grows""",
+        ["the trigger checkpoint_grows on disputes_checkpoint is another one"],
     ),
     "of some columns": (
-        """DROP TRIGGER head_forward ON disputes_ledgerhead;
-        CREATE TRIGGER head_forward BEFORE UPDATE OF recorded_at ON disputes_ledgerhead
-            FOR EACH ROW EXECUTE FUNCTION ledger_check_head();
-        ALTER TABLE disputes_ledgerhead ENABLE ALWAYS TRIGGER head_forward""",
-        ["the trigger head_forward on disputes_ledgerhead is another one"],
+        """DROP TRIGGER event_append_only ON disputes_event;
+        CREATE TRIGGER event_append_only BEFORE UPDATE OF recorded_at OR DELETE OR TRUNCATE ON disputes_event
+            FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_change();
+        ALTER TABLE disputes_event ENABLE ALWAYS TRIGGER event_append_only""",
+        ["the trigger event_append_only on disputes_event is another one"],
     ),
     "for each row": (
         """DROP TRIGGER checkpoint_append_only ON disputes_checkpoint;
@@ -99,11 +99,11 @@ REPLACED = {
     ),
     "with another function": (
         f"""CREATE FUNCTION harmless() {HARMLESS};
-        DROP TRIGGER event_positions ON disputes_event;
-        CREATE TRIGGER event_positions AFTER INSERT ON disputes_event
-            REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION harmless();
-        ALTER TABLE disputes_event ENABLE ALWAYS TRIGGER event_positions""",
-        ["the trigger event_positions on disputes_event is another one"],
+        DROP TRIGGER event_origin ON disputes_event;
+        CREATE TRIGGER event_origin BEFORE INSERT ON disputes_event
+            FOR EACH STATEMENT EXECUTE FUNCTION harmless();
+        ALTER TABLE disputes_event ENABLE ALWAYS TRIGGER event_origin""",
+        ["the trigger event_origin on disputes_event is another one"],
     ),
     "one too many": (
         f"""CREATE FUNCTION swallow() {HARMLESS};

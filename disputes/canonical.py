@@ -1,0 +1,53 @@
+"""Canonical JSON: RFC 8785, the form in which events are stored and hashed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import rfc8785
+
+_encode_plain = json.JSONEncoder(
+    ensure_ascii=False, check_circular=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+).encode
+
+
+def canonical(record: Mapping[str, Any], *, is_plain: bool) -> str:
+    """Write JSON data in canonical form.
+
+    `is_plain` says that it holds no number but small integers, and that its keys are ASCII. The standard library then
+    writes the same text as `rfc8785` in a sixth of the time: the two differ in how they write floating-point numbers
+    and in how they order keys beyond the basic plane, and in nothing else.
+    """
+    return _encode_plain(record) if is_plain else rfc8785.dumps(record).decode()
+
+
+def is_plain_schema(schema: Mapping[str, Any]) -> bool:
+    """Say whether everything that fits a JSON Schema can be written as plain data.
+
+    Numbers, objects with keys of any kind and values of any type are not; a schema that can't be judged is not either.
+    """
+    definitions: Mapping[str, Any] = schema.get("$defs", {})
+    return all(_is_plain(part) for part in (schema, *definitions.values()))
+
+
+def _is_plain(part: Mapping[str, Any]) -> bool:
+    if "$ref" in part:
+        return True  # judged where it is defined
+    if "anyOf" in part:
+        return all(map(_is_plain, part["anyOf"]))
+    if "const" in part:
+        return isinstance(part["const"], str)
+    match part.get("type"):
+        case "string" | "boolean" | "null":
+            return True
+        case "array":
+            items = (part["items"],) if "items" in part else tuple(part.get("prefixItems", ({},)))
+            return all(map(_is_plain, items))
+        case "object":
+            named: Mapping[str, Any] = part.get("properties", {})
+            closed = part.get("additionalProperties") is False and all(name.isascii() for name in named)
+            return closed and all(map(_is_plain, named.values()))
+        case _:
+            return False
