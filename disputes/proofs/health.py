@@ -65,11 +65,11 @@ def ledger_health() -> LedgerHealth:
     problems = [] if found is None else [found.detail]
     if audit is not None and audit.ok is False:
         problems.append(f"audit of {_moment(audit)}: {audit.problem}")
-    position = found.position if found is not None else audit and audit.first_bad_position
+    positions = [found.position if found else None, audit.first_bad_position if audit else None]
     return LedgerHealth(
         ok=False,
         detail="\n".join(problems),
-        first_bad_position=position,
+        first_bad_position=next((position for position in positions if position is not None), None),
         since=first_bad.finished_at if first_bad else None,
         last_in_order=last_good.finished_at if last_good else None,
         audit=audit,

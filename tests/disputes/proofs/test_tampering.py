@@ -138,7 +138,7 @@ def test_what_is_refused(is_superuser: bool, append: Append, superuser: Superuse
 
 
 def of_owner(statement: str) -> Callable[[CursorWrapper], None]:
-    return lambda cursor: cursor.execute(statement)  # type: ignore[no-any-return]
+    return lambda cursor: cursor.execute(statement)
 
 
 def delete_past_the_triggers(cursor: CursorWrapper) -> None:
