@@ -33,7 +33,7 @@ OF_NO_CONCERN = frozenset({"evidence_attached", "evidence_detached", "evidence_r
 """Events of which there are many and none tells the matcher anything."""
 
 
-@batch_consumer("look-back", start=Start.BEGINNING, event_types=EVENT_TYPES.keys() - OF_NO_CONCERN, batch_size=500)
+@batch_consumer("look-back", start=Start.BEGINNING, event_types=EVENT_TYPES.keys() - OF_NO_CONCERN)
 def look_back(_events: Sequence[RecordedEvent]) -> None:
     """Have all stored articles matched again where the disputes are no longer as the matcher knew them.
 

@@ -11,7 +11,7 @@ more work after letting it go, and by then sees what the other was called for.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -85,10 +85,10 @@ def deliver(name: str, *, seconds: float = RUN_SECONDS) -> bool:
     if consumer is None:
         raise UnknownConsumer(f"no consumer {name!r} is declared")
     deadline = time.monotonic() + seconds
-    while _has_work(name):
+    while (work := _find_work(consumer)) is not None:
         if time.monotonic() >= deadline:
             return True
-        if not retry_parked(consumer) and not _deliver_next(consumer):
+        if not work(consumer):
             return False
     return False
 
@@ -97,9 +97,15 @@ _HEAD = Subquery(LedgerHead.objects.values("position")[:1])
 _HAS_RETRYING = Exists(ParkedStream.objects.filter(subscription=OuterRef("pk"), state=ParkedStreamState.RETRYING))
 
 
-def _has_work(name: str) -> bool:
-    """Say whether there is anything to deliver. Without the lock: see the module."""
-    return Subscription.objects.filter(Q(position__lt=_HEAD) | _HAS_RETRYING, name=name).exists()
+def _find_work(consumer: Consumer) -> Callable[[Consumer], bool] | None:
+    """Give what is to be done next, None where there is nothing. One query, without the lock: see the module."""
+    rows = Subscription.objects.filter(name=consumer.name).annotate(head=_HEAD, has_retrying=_HAS_RETRYING)
+    for position, head, has_retrying in rows.values_list("position", "head", "has_retrying"):
+        if has_retrying:
+            return retry_parked
+        if position < head:
+            return _deliver_next
+    return None
 
 
 def _deliver_next(consumer: Consumer) -> bool:

@@ -18,6 +18,8 @@ _EventHandler = TypeVar("_EventHandler", bound=EventHandler)
 _BatchHandler = TypeVar("_BatchHandler", bound=BatchHandler)
 
 DEFAULT_RETRY = RetryPolicy()
+DEFAULT_BATCH = 500
+"""Events read at once; how many share a transaction is bounded by time besides."""
 LONGEST_NAME = 80
 
 
@@ -43,7 +45,7 @@ class Consumer:
     event_types: frozenset[str] | None
     """The event types that it wants; None for all."""
     batch_size: int
-    """Events that may share a transaction."""
+    """The most events that share a transaction."""
     retry: RetryPolicy
 
     def wants(self, event_type: str) -> bool:
@@ -60,7 +62,7 @@ def consumer(
     *,
     start: Start,
     event_types: Collection[str] | None = None,
-    batch_size: int = 100,
+    batch_size: int = DEFAULT_BATCH,
     retry: RetryPolicy = DEFAULT_RETRY,
 ) -> Callable[[_EventHandler], _EventHandler]:
     """Declare the decorated function as a consumer, which is called with each event that it wants, in order.
@@ -98,7 +100,7 @@ def batch_consumer(
     *,
     start: Start,
     event_types: Collection[str] | None = None,
-    batch_size: int = 100,
+    batch_size: int = DEFAULT_BATCH,
     retry: RetryPolicy = DEFAULT_RETRY,
 ) -> Callable[[_BatchHandler], _BatchHandler]:
     """Declare a consumer that takes up to `batch_size` events at once; otherwise as `consumer`.
