@@ -14,6 +14,7 @@ from disputes.admin.labels import type_label
 from disputes.admin.ledger_state import ledger_state
 from disputes.models import Dispute, Event, TimelineEntry
 from disputes.streams import DISPUTE, PARTY, split_stream
+from disputes.subscriptions.lag import FAILING, subscription_lags
 from ingest.models import Candidate, CandidateState, Feed, FeedState
 
 SHOWN = 8
@@ -30,6 +31,8 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     shown: dict[str, Any] = {}
     if may("disputes.view_ledgeraudit"):
         shown |= ledger_state(request)
+    if may("disputes.view_subscription"):
+        shown["troubled"] = [lag for lag in subscription_lags() if lag.condition == FAILING or lag.parked_streams]
     if may("ingest.view_candidate"):
         pending = Candidate.objects.filter(state=CandidateState.PENDING)
         shown["pending"] = list(pending.select_related("article", "dispute").defer("article__text")[:SHOWN])

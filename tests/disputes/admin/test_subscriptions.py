@@ -142,6 +142,17 @@ def test_a_consumer_that_the_code_no_longer_has_is_said_to_be_so(operator: Clien
     assert "no consumer of this name" in text_of(operator.get(PAGE))
 
 
+def test_the_front_page_names_those_in_trouble(operator: Client, recorder: Recorder) -> None:
+    Recorder("well").deliver()
+    said = text_of(operator.get("/admin/"))
+    assert "The subscription recorder has 1 parked stream." in said
+    assert "The subscription well" not in said
+    recorder.fails_at = {append("c")[0]}
+    ParkedStream.objects.all().delete()
+    recorder.deliver()
+    assert "The subscription recorder fails and is tried again." in text_of(operator.get("/admin/"))
+
+
 def test_an_unknown_subscription_is_not_found(operator: Client) -> None:
     assert operator.post(url("pause")).status_code == 404
     assert operator.get(PAGE).status_code == 404
