@@ -15,6 +15,7 @@ PERMISSIONS: Mapping[str, tuple[str, ...]] = {
     CURATOR: ("disputes.curate_dispute", "disputes.manage_party"),
     OPERATOR: ("disputes.audit_ledger", "disputes.manage_subscription"),
     ADMINISTRATOR: (
+        "disputes.erase_personal_data",
         "disputes.audit_ledger",
         "disputes.curate_dispute",
         "disputes.manage_party",

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 
 from disputes.admin.attaching import AttachToView
 from disputes.admin.choice_filter import ChoiceFilter
+from disputes.admin.erasure_views import ERASE, EraseArticleView
 from disputes.admin.read_only import CommandUrl, ReadOnlyAdmin
 from disputes.admin.theme import display
 from disputes.admin.timeline import domain_of
@@ -45,7 +46,10 @@ class ArticleAdmin(ReadOnlyAdmin[Article]):
     ordering = ("-first_seen_at", "id")
     page_template = "admin/disputes/article.html"
     empty_state = "No article is known yet. Add a feed, or cite an address as evidence of an event."
-    command_urls = (CommandUrl("<uuid:article>/attach/", "attach", AttachToView),)
+    command_urls = (
+        CommandUrl("<uuid:article>/attach/", "attach", AttachToView),
+        CommandUrl("<uuid:article>/erase/", "erase", EraseArticleView),
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         """Count the disputes in the same query; leave the texts out of lists."""
@@ -91,6 +95,7 @@ class ArticleAdmin(ReadOnlyAdmin[Article]):
             if row.group
             else [],
             "may_curate": request.user.has_perm("disputes.curate_dispute"),
+            "may_erase": row.erased_at is None and request.user.has_perm(ERASE),
         }
 
 

@@ -13,7 +13,7 @@ from disputes.admin.command_form import Envelope, SimpleForm, line, prose
 from disputes.admin.command_view import CommandView
 from disputes.admin.curation import OptionalReasonForm, RequiredReasonForm
 from disputes.admin.event_form import EventForm
-from disputes.admin.fields import DateField, LinesField, PartyField
+from disputes.admin.fields import DateField, LinesField, PartyField, TermField
 from disputes.admin.labels import type_label
 from disputes.admin.read_only import Crumb, address
 from disputes.admin.stream import NOT_CORRECTED, OPENINGS, halves_of_merges
@@ -23,6 +23,7 @@ from disputes.ledger import read_stream
 from disputes.models import Party
 from disputes.recorded import Reading, read_present
 from disputes.streams import party_stream
+from disputes.vocabulary import PartyKind
 
 
 class PartyView(CommandView):
@@ -71,6 +72,13 @@ class RegisterForm(SimpleForm):
         "Short name",
         max_length=100,
         help_text="Small letters, digits and hyphens, such as getty-images. It is used in addresses and stays.",
+    )
+    kind = TermField(
+        [(term.value, term.label) for term in PartyKind],
+        label="It is",
+        required=False,
+        help_text="Say at once where it is a person: names are then sealed and can be erased. The short name can't "
+        "be, so where erasure may be asked for choose one without the name.",
     )
     aliases = LinesField(label="Other names", required=False, help_text="One a line: abbreviations, spellings.")
     note = prose("Note", required=False)

@@ -16,6 +16,7 @@ from disputes.commands.disputes import (
     remove_party,
     reopen_dispute,
 )
+from disputes.commands.erasure import erase_article, erase_subject, erase_subjects
 from disputes.commands.events import correct_event, record_event, retract_event
 from disputes.commands.evidence import attach_evidence, detach_evidence, reject_evidence
 from disputes.commands.execution import load_dispute, load_party
@@ -41,6 +42,9 @@ __all__ = [
     "correct_party_event",
     "describe_dispute",
     "detach_evidence",
+    "erase_article",
+    "erase_subject",
+    "erase_subjects",
     "load_dispute",
     "load_party",
     "merge_disputes",

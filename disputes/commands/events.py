@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,6 +14,7 @@ from disputes.commands.execution import (
     given,
     load_dispute,
     new_event,
+    require_amendable,
     require_counting,
     require_parties,
     resolve_evidence,
@@ -39,16 +41,20 @@ def record_event(
     by: str,
     evidence: Sources = (),
     justification: str | None = None,
+    personal: Mapping[str, str] | None = None,
     event_id: UUID | None = None,
     expected_version: int | None = None,
 ) -> RecordedEvent:
     """Record that something happened.
 
     `data` is the payload of the event type; `evidence` are {"article": id or address, "stance"?, "quote"?,
-    "locator"?}. Raises Invalid where a field is wrong, a party or a proceeding is not known, or neither evidence nor
-    a justification is given; NotFound for the dispute; VersionConflict and EventIdConflict.
+    "locator"?}. `personal` names free texts that speak of a person and are to be sealed, so that they can be erased:
+    {"/data/summary": "party/…" or the person's name}; names of judges are sealed anyhow. Raises Invalid where a field
+    is wrong, a party or a proceeding is not known, or neither evidence nor a justification is given; NotFound for the
+    dispute; VersionConflict and EventIdConflict.
     """
     event = _occurrence(type, occurred, standing, data, evidence, justification, event_id)
+    event = replace(event, personal=dict(personal or {}))
 
     def check(state: DisputeState) -> None:
         _require_proceeding(state, event)
@@ -68,16 +74,18 @@ def correct_event(
     standing: str | None = None,
     evidence: Sources = (),
     justification: str | None = None,
+    personal: Mapping[str, str] | None = None,
     event_id: UUID | None = None,
     expected_version: int | None = None,
 ) -> RecordedEvent:
     """Record what an earlier event should have said; the earlier one stays in the log.
 
     What is given is the whole new reading, not the difference. To correct a correction, name the correction: the
-    reading is then of the event that it corrects. Raises NotFound for an event that the dispute does not have,
-    Unfit for one that is retracted, Invalid for a wrong reading.
+    reading is then of the event that it corrects. `personal` is as in `record_event`, of the reading. Raises NotFound
+    for an event that the dispute does not have, Unfit for one that is retracted, Invalid for a wrong reading.
     """
     subject = _subject(slug, event)
+    require_amendable(subject)
     kind = type or subject.type
     if EVENT_TYPES.get(kind) is not None and EVENT_TYPES[kind].is_occurrence:
         said = _occurrence(kind, occurred, standing, data, evidence, justification, None)
@@ -97,6 +105,8 @@ def correct_event(
     correction = new_event(
         "event_corrected", {"event": str(event), "reason": reason, "reading": reading}, event_id=event_id
     )
+    sealed = {f"/data/reading{pointer}": about for pointer, about in (personal or {}).items()}
+    correction = replace(correction, personal=sealed)
     return append_to_dispute(slug, [correction], check=check, expected_version=expected_version, by=by)[0]
 
 
@@ -119,6 +129,7 @@ def retract_event(
         reading = require_counting(state, event)
         if reading.type == "dispute_opened":
             raise Unfit("the opening of a dispute can't be retracted; close or merge the dispute instead")
+        require_amendable(reading)
         refuse_half_a_merge(reading, state.readings)
 
     retraction = new_event("event_retracted", {"event": str(event), "reason": reason}, event_id=event_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,10 @@ from disputes.commands.execution import append_to_dispute, given, new_event, req
 from disputes.dispute import DisputeState
 from disputes.errors import Unfit
 from disputes.events import ArticleReference
+from disputes.models import Participation
 from disputes.recorded import RecordedEvent
+from disputes.streams import party_stream
+from disputes.vocabulary import PartyKind
 
 
 def attach_evidence(
@@ -49,7 +53,27 @@ def attach_evidence(
         reasons=list(reasons),
     )
     attachment = new_event("evidence_attached", data, event_id=event_id)
+    attachment = replace(attachment, personal=_persons_in(slug, reasons))
     return append_to_dispute(slug, [attachment], check=check, expected_version=expected_version, by=by)[0]
+
+
+def _persons_in(slug: str, reasons: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Say which reasons name a person who is a party, so that they are sealed. One query, where there are reasons."""
+    if not reasons:
+        return {}
+    persons = Participation.objects.filter(dispute=slug, party__kind=PartyKind.PERSON, party__erased_at=None)
+    named = [
+        (name.casefold(), party_stream(part.party.slug))
+        for part in persons.select_related("party")
+        for name in (part.party.name, *part.party.aliases, *(former["name"] for former in part.party.former_names))
+    ]
+    found = {}
+    for index, reason in enumerate(reasons):
+        text = str(reason.get("text", "")).casefold()
+        subject = next((subject for name, subject in named if name in text), None)
+        if subject is not None:
+            found[f"/data/reasons/{index}/text"] = subject
+    return found
 
 
 def detach_evidence(

@@ -35,6 +35,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             "title": "People",
             "separator": True,
             "items": [
+                _item(request, "Sealed persons", "enhanced_encryption", "disputes", "subjectkey"),
                 _item(request, "Users", "person", "auth", "user"),
                 _item(request, "Roles", "badge", "auth", "group"),
                 _item(request, "Tokens", "key", "knox", "authtoken"),

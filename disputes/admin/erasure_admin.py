@@ -1,0 +1,98 @@
+"""Persons whose words are sealed: the list, the page of each with where the log speaks of them, and the erasure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+
+from disputes.admin import erasure_views
+from disputes.admin.choice_filter import ChoiceFilter
+from disputes.admin.labels import type_label
+from disputes.admin.read_only import CommandUrl, ReadOnlyAdmin
+from disputes.admin.theme import display
+from disputes.erasure.places import find_subjects, preview
+from disputes.erasure.subjects import name_of
+from disputes.models import Party, SubjectKey
+from disputes.streams import PARTY, split_stream
+
+
+class ErasedFilter(ChoiceFilter):
+    """By whether the key is gone."""
+
+    title = "state"
+    parameter_name = "erased"
+
+    def options(self) -> Sequence[tuple[str, str]]:
+        """Offer both."""
+        return [("no", "Sealed"), ("yes", "Erased")]
+
+    def choose(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Look at when it was erased."""
+        return rows.filter(erased_at__isnull=value == "no")
+
+
+@admin.register(SubjectKey)
+class SubjectKeyAdmin(ReadOnlyAdmin[SubjectKey]):
+    """Who can be erased, and who was."""
+
+    list_display = ("show_name", "subject", "created_at", "show_state")
+    list_display_links = ("show_name", "subject")
+    list_filter = (ErasedFilter,)
+    search_fields = ("subject",)
+    search_help_text = "A name exactly as it was recorded, or a part of the short name"
+    ordering = ("subject",)
+    page_template = "admin/disputes/sealed_person.html"
+    empty_state = "Nobody yet. Names of judges, and of parties that are registered as persons, are sealed."
+    command_urls = (CommandUrl("<path:subject>/erase/", "erase", erasure_views.EraseSubjectView),)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[SubjectKey], search_term: str
+    ) -> tuple[QuerySet[SubjectKey], bool]:
+        """Find a name through its HMAC, since the table holds none."""
+        text = search_term.replace("\x00", "").strip()
+        if not text:
+            return queryset, False
+        named = [row.pk for row in find_subjects(text)]
+        return queryset.filter(Q(pk__in=named) | Q(pk__icontains=text)), False
+
+    @display(description="Name")
+    def show_name(self, row: SubjectKey) -> str:
+        """Open the name."""
+        return shown_name(row)
+
+    @display(description="State", label={"Sealed": "success", "Erased": "danger"})
+    def show_state(self, row: SubjectKey) -> str:
+        """Whether it can still be read."""
+        return "Erased" if row.is_erased else "Sealed"
+
+    def page(self, request: HttpRequest, row: SubjectKey) -> Mapping[str, Any]:
+        """Show where the log speaks of the person. Reads the whole log."""
+        return {
+            "title": shown_name(row),
+            **describe(row),
+            "may_erase": not row.is_erased and request.user.has_perm(erasure_views.ERASE),
+        }
+
+
+def shown_name(row: SubjectKey) -> str:
+    """Say who it is; the placeholder where that is erased."""
+    category, slug = split_stream(row.subject)
+    if category == PARTY:
+        return Party.objects.filter(slug=slug).values_list("name", flat=True).first() or slug
+    return name_of(row) or "[erased]"
+
+
+def describe(row: SubjectKey) -> dict[str, Any]:
+    """Give what both the page and the form of the erasure show."""
+    shown = preview(row.subject)
+    category, slug = split_stream(row.subject)
+    return {
+        "shown": shown,
+        "events": [(event, type_label(event.type)) for event in shown.events[:100]],
+        "party_url": reverse("admin:disputes_party_change", args=[slug]) if category == PARTY else "",
+    }
