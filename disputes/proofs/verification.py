@@ -10,7 +10,7 @@ from functools import partial
 from itertools import chain
 from typing import Any
 
-from disputes.models import Checkpoint, TreeNode
+from disputes.models import Checkpoint, Event, TreeNode
 from disputes.proofs import tree
 from disputes.proofs.checkpoint import kept_checkpoint, lost_since
 from disputes.proofs.export import Progress
@@ -72,6 +72,7 @@ class _Verification:
         except Altered as error:
             self.findings.append(error.finding)
         else:
+            self._check_beginning()
             self._check_nodes()
         return Report(self.walk.size, self.head_position, self.walk.tree.root(), self.agreeing, tuple(self.findings))
 
@@ -135,6 +136,11 @@ class _Verification:
             if self.nodes.get((STEP, index), bytes(node)) != bytes(node):
                 return not_as_signed(signed, max(first, index * STEP_WIDTH + 1), min(last, (index + 1) * STEP_WIDTH))
         return not_as_signed(signed, first, last)
+
+    def _check_beginning(self) -> None:
+        before = Event.objects.filter(position__lt=1).order_by("position").values_list("position", flat=True).first()
+        if before is not None:
+            self.findings.append(Finding(before, f"event {before} is one too many: the log begins with event 1"))
 
     def _check_nodes(self) -> None:
         for height, index, node in TreeNode.objects.values_list("height", "index", "hash").iterator():

@@ -15,7 +15,6 @@ from pytest_django import Settings
 from disputes import ledger
 from disputes.events.curation import ConflictNoted
 from disputes.ledger import NewEvent
-from disputes.models import LedgerHead
 from disputes.proofs.guards import TABLES, TRIGGERS
 from disputes.proofs.keys import Keyring, configured_keyring
 from tests.support.waiting import wait_until
@@ -99,19 +98,8 @@ def connected_as(user: str) -> Iterator[None]:
 
 
 def restore_backup(superuser: Superuser | CursorWrapper, size: int) -> None:
-    """Bring the whole database to where it was: the log, its end, its checkpoints, without a trace."""
+    """Bring the whole database to where it was: the log, its checkpoints, its tree, without a trace."""
     with unguarded(superuser):
         superuser.execute("DELETE FROM disputes_event WHERE position > %s", [size])
         superuser.execute("DELETE FROM disputes_checkpoint WHERE size > %s", [size])
         superuser.execute("DELETE FROM disputes_treenode WHERE (index + 1) << height > %s", [size])
-        set_head(superuser, size)
-
-
-def set_head(superuser: Superuser | CursorWrapper, size: int) -> None:
-    """Have the head of the log say that it ends there; where it is a view of the log it does so by itself."""
-    if LedgerHead._meta.managed:
-        superuser.execute(
-            "UPDATE disputes_ledgerhead SET position = %s, "
-            "recorded_at = coalesce((SELECT max(recorded_at) FROM disputes_event), 'epoch')",
-            [size],
-        )

@@ -82,6 +82,13 @@ TAMPERINGS: dict[str, tuple[int, list[str]]] = {
         ],
     ),
     "moved to the end": (17, ["UPDATE disputes_event SET position = 1000 WHERE position = 17"]),
+    "added before the beginning": (
+        -7,
+        [
+            """INSERT INTO disputes_event SELECT -7, gen_random_uuid(), stream, 1000, type, schema,
+                recorded_at, recorded_by, body, leaf_hash FROM disputes_event WHERE position = 40"""
+        ],
+    ),
     "added behind the end": (
         41,
         [

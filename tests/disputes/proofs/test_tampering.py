@@ -18,7 +18,7 @@ from disputes.proofs.audit import request_audit
 from disputes.proofs.checkpoint import make_checkpoint
 from disputes.proofs.guards import TABLES
 from disputes.proofs.verification import verify_database
-from tests.disputes.proofs.conftest import Append, Superuser, connected_as, restore_backup, set_head, unguarded
+from tests.disputes.proofs.conftest import Append, Superuser, connected_as, restore_backup, unguarded
 from tests.support.screens import find, log_in
 
 EVENTS = 150
@@ -97,7 +97,6 @@ def swap(cursor: CursorWrapper, chance: random.Random) -> int:
 def truncate(cursor: CursorWrapper, chance: random.Random) -> int:
     position = chance.randint(1, EVENTS)
     cursor.execute("DELETE FROM disputes_event WHERE position >= %s", [position])
-    set_head(cursor, position - 1)
     return position
 
 
@@ -149,7 +148,6 @@ def delete_past_the_triggers(cursor: CursorWrapper) -> None:
 def truncate_past_the_triggers(cursor: CursorWrapper) -> None:
     with unguarded(cursor):
         cursor.execute("TRUNCATE disputes_event, disputes_checkpoint")
-        set_head(cursor, 0)
 
 
 def forge_an_event(cursor: CursorWrapper) -> None:
