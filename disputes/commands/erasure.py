@@ -19,6 +19,7 @@ from disputes.errors import FieldError, Invalid, Unfit
 from disputes.models import Article, Dispute, LedgerHead, Party
 from disputes.recorded import RecordedEvent
 from disputes.streams import DISPUTE, PARTY, dispute_stream, party_stream, split_stream
+from disputes.subscriptions import doorbell
 
 
 def erase_subject(subject: str, *, reason: str, by: str) -> list[RecordedEvent]:
@@ -112,4 +113,5 @@ def _record(stream: str, subject: str, events: Sequence[SealedEvent], reason: st
     data = {"subject": subject, "reason": reason, "events": [str(event.event_id) for event in events]}
     event = new_event("personal_data_erased", data)
     version = ledger.stream_version(stream)
+    doorbell.ring()
     return ledger.append(stream, [event], expected_version=version, recorded_by=by)[0]
