@@ -11,10 +11,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
+from disputes import ledger
 from disputes.admin.choice_filter import ChoiceFilter
 from disputes.admin.labels import type_label
 from disputes.admin.read_only import ReadOnlyAdmin
 from disputes.admin.theme import display
+from disputes.erasure.errors import Unreadable
 from disputes.events import EVENT_TYPES
 from disputes.models import Event
 from disputes.streams import DISPUTE, PARTY, split_stream
@@ -64,12 +66,13 @@ class EventAdmin(ReadOnlyAdmin[Event]):
         return f"{row.recorded_at:%Y-%m-%d %H:%M:%S}"
 
     def page(self, request: HttpRequest, row: Event) -> Mapping[str, Any]:
-        """Show the body as it was recorded, laid out to be read."""
+        """Show the body as it was recorded, laid out to be read: with what is sealed as ciphertext."""
         category, key = split_stream(row.stream)
         models = {DISPUTE: "dispute", PARTY: "party"}
         return {
             "title": f"Event {row.position}",
             "event": row,
+            **_sealed(row),
             "label": type_label(row.type),
             "body": json.dumps(json.loads(row.body), indent=2, ensure_ascii=False),
             "leaf_hash": bytes(row.leaf_hash).hex(),
@@ -79,3 +82,13 @@ class EventAdmin(ReadOnlyAdmin[Event]):
             "previous": row.position - 1 if row.position > 1 else None,
             "next": Event.objects.filter(position=row.position + 1).values_list("position", flat=True).first(),
         }
+
+
+def _sealed(row: Event) -> dict[str, Any]:
+    """Say which texts were erased, or why sealed ones can't be opened. Two queries at most."""
+    if '"sealed":{' not in row.body:
+        return {}
+    try:
+        return {"erased": sorted(ledger.find([row.event_id])[row.event_id].erased)}
+    except (Unreadable, LookupError) as error:
+        return {"unreadable": str(error)}

@@ -16,12 +16,14 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from cryptography.hazmat.primitives.padding import PKCS7
 
+from disputes.erasure.errors import Unreadable
+
 KEY_BITS = 512
 _FORM = b"ledger-sealed/1"
 _BLOCK = PKCS7(32 * 8)
 
 
-class BrokenBox(Exception):
+class BrokenBox(Unreadable):
     """A box does not open: it is not what was sealed, not where it was put, or the key is another."""
 
 

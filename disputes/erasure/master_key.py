@@ -25,12 +25,14 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
+from disputes.erasure.errors import Unreadable
+
 FILE = "subject-master-key"
 SETTING = "SUBJECT_MASTER_KEY"
 _SECRET_BYTES = 32
 
 
-class MasterKeyProblem(Exception):
+class MasterKeyProblem(Unreadable):
     """The master key is missing or can't be used; the message names the file or setting and what to do."""
 
 

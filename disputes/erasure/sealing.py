@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from disputes.erasure.boxes import Place
+from disputes.erasure.errors import Unreadable
 from disputes.erasure.master_key import plain_name
 from disputes.erasure.subjects import (
     PERSON,
@@ -37,7 +38,7 @@ SEALED, LOST = "sealed", "erased"
 _PERSON_KIND = str(PartyKind.PERSON)
 
 
-class MissingKey(Exception):
+class MissingKey(Unreadable):
     """The log holds a text that is sealed under a key which is not there; the message names the event and the place."""
 
     def __init__(self, event_id: str, pointer: str, subject: str) -> None:

@@ -7,10 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from disputes import commands
-from disputes.erasure.boxes import BrokenBox
-from disputes.erasure.master_key import MasterKeyProblem
+from disputes.erasure.errors import Unreadable
 from disputes.erasure.places import Preview, find_subjects, preview
-from disputes.erasure.sealing import MissingKey
 from disputes.errors import Refused
 
 
@@ -41,7 +39,7 @@ class Command(BaseCommand):
                 self.stdout.write("Nothing was erased. Give --erase and --reason to erase it.")
                 return
             recorded = commands.erase_subjects(subjects, reason=options["reason"], by=options["by"])
-        except (Refused, MasterKeyProblem, MissingKey, BrokenBox) as error:
+        except (Refused, Unreadable) as error:
             raise CommandError(str(error)) from error
         streams = ", ".join(dict.fromkeys(event.stream for event in recorded)) or "no stream"
         self.stdout.write(f"Erased. Recorded in {streams}.")

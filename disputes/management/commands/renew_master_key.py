@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from disputes import ledger
-from disputes.erasure.master_key import MasterKeyProblem, configured_master_keys
+from disputes.erasure.errors import Unreadable
+from disputes.erasure.master_key import configured_master_keys
 from disputes.erasure.subjects import wrap_anew
 
 
@@ -31,7 +32,7 @@ class Command(BaseCommand):
                 wrapped = wrap_anew(new)
             if not keyring.given:
                 keyring.keep_only(new)
-        except MasterKeyProblem as error:
+        except Unreadable as error:
             raise CommandError(str(error)) from error
         rest = f" Now take the others out of {keyring.where}." if keyring.given else ""
         self.stdout.write(f"{wrapped} keys are wrapped anew.{rest} Make a backup: older ones open no sealed name.")

@@ -82,6 +82,24 @@ def test_the_party_and_the_timeline_say_when_it_was_erased(administrator: Client
         assert NAME not in text
 
 
+def test_the_event_shows_the_ciphertext_and_when_the_key_was_destroyed(administrator: Client) -> None:
+    event = Event.objects.get(type="complaint_filed")
+    address = reverse("admin:disputes_event_change", args=[event.position])
+    before = administrator.get(address).content.decode()
+    assert "/data/summary" in before
+    assert NAME not in before
+    assert "[erased] on" not in before
+    commands.erase_subject(PERSON, reason="Request 12.", by="ada")
+    assert "[erased] on" in administrator.get(address).content.decode()
+
+
+def test_the_event_says_what_is_missing_to_open_it(administrator: Client, settings: Settings) -> None:
+    (Path(settings.TRACKER_HOME) / "subject-master-key").unlink()
+    event = Event.objects.get(type="complaint_filed")
+    shown = administrator.get(reverse("admin:disputes_event_change", args=[event.position])).content.decode()
+    assert "Put its copy back there" in shown
+
+
 def test_a_judge_is_found_by_name(administrator: Client) -> None:
     listed = administrator.get(reverse("admin:disputes_subjectkey_changelist"), {"q": JUDGE}).content.decode()
     (row,) = find_subjects(JUDGE)
