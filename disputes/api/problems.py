@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,9 +14,11 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 
 from disputes.api.moving import MergedAway
+from disputes.erasure.errors import Unreadable
 from disputes.errors import FieldError, Invalid, NotFound, Refused, Unfit
 from disputes.ledger import EventIdConflict, VersionConflict
 
+_log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
 ADDRESS = "/api/problems/"
 
@@ -77,6 +80,13 @@ ALTERED = _declare(
     "Events that the answer is made of are missing or were altered in the database, `first_bad_position` the first of "
     "them where it can be named. It is for the operator to put right.",
 )
+SEALED = _declare(
+    "sealed",
+    503,
+    "Sealed words can't be opened",
+    "Names in the log are encrypted, and the key that opens them is missing or is another. It is for the operator to "
+    "put back; nothing was erased.",
+)
 OTHER = _declare("other", 400, "Refused", "The request was refused; the detail says why.")
 
 
@@ -132,7 +142,14 @@ def handle(error: Exception, context: Mapping[str, Any]) -> Response | None:
 
 def _of_refusal(error: Refused) -> Problem:
     types: dict[type[Refused], ProblemType] = {Invalid: INVALID, NotFound: NOT_FOUND, Unfit: UNFIT}
-    return Problem(types.get(type(error), OTHER), error.detail, errors=of_body(error.errors))
+    type_ = next((found for meaning, found in types.items() if isinstance(error, meaning)), OTHER)
+    return Problem(type_, error.detail, errors=of_body(error.errors))
+
+
+def _of_sealed(error: Unreadable) -> Problem:
+    # What is missing, and where, is for the operator and not for strangers.
+    _log.error("%s", error)
+    return Problem(SEALED, "names in the log are sealed, and the key that opens them is not there")
 
 
 def of_body(errors: Sequence[FieldError]) -> list[dict[str, str]]:
@@ -178,6 +195,7 @@ _TELLERS: tuple[tuple[type[Exception], Callable[[Any], Problem | None]], ...] = 
         EventIdConflict,
         lambda _error: Problem(KEY_REUSED, "this Idempotency-Key was sent with another body; take a new one"),
     ),
+    (Unreadable, _of_sealed),
     (Http404, lambda _error: Problem(NOT_FOUND, "there is nothing at this address")),
     (PermissionDenied, lambda error: Problem(FORBIDDEN, str(error) or "this account may not do that")),
     (exceptions.APIException, _of_framework),

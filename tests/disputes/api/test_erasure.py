@@ -114,3 +114,26 @@ def test_an_erased_article_keeps_its_digest(reader: APIClient) -> None:
     told = answered(reader, f"/api/v1/articles/{article.pk}/")
     assert (told["title"], told["text"], told["digest"]) == ("", "", "0" * 64)
     assert told["erased_at"] is not None
+
+
+def test_without_the_master_key_it_says_so_and_erases_nothing(
+    reader: APIClient, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    (Path(settings.TRACKER_HOME) / "subject-master-key").unlink()
+    response = reader.get("/api/v1/disputes/a/")
+    assert (response.status_code, response.json()["type"]) == (503, "/api/problems/sealed")
+    assert str(settings.TRACKER_HOME) not in response.content.decode(), "strangers learn no paths"
+    assert str(settings.TRACKER_HOME) in caplog.text
+
+
+def test_the_record_goes_on_after_an_erasure(curator: APIClient) -> None:
+    erase_all()
+    body = {
+        "type": "statement_made",
+        "occurred": "2024",
+        "standing": "reported",
+        "data": {"summary": "It went on.", "actors": ["somebody"]},
+        "justification": "Heard.",
+    }
+    address = "/api/v1/disputes/a/events/"
+    assert curator.post(address, body, format="json").status_code == 201, "that names the party by its slug alone"
