@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import count
 from typing import Any, LiteralString
 
 import psycopg
 from django.db import connection
+from psycopg import sql
 
 
 def execute(statement: LiteralString, values: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -20,15 +22,37 @@ def execute(statement: LiteralString, values: Sequence[Any]) -> list[tuple[Any, 
     Raises Django's database errors. One round trip.
     """
     with _cursor() as cursor:
-        return cursor.execute(statement, values, prepare=True).fetchall()
+        rows: list[tuple[Any, ...]] = cursor.execute(statement, values, prepare=True).fetchall()
+        return rows
+
+
+def execute_many(statement: LiteralString | sql.Composed, rows: Sequence[Sequence[Any]]) -> None:
+    """Run a statement for each row of values, without waiting in between. One round trip.
+
+    Raises Django's database errors.
+    """
+    with _cursor() as cursor:
+        cursor.executemany(statement, rows)
+
+
+def stream(statement: LiteralString, values: Sequence[Any], *, chunk: int) -> Iterator[list[tuple[Any, ...]]]:
+    """Run a query within a transaction and give its rows in chunks, as they are asked for. Constant in memory."""
+    with _cursor(f"stream_{next(_numbers)}") as cursor:
+        cursor.execute(statement, values)
+        while rows := cursor.fetchmany(chunk):
+            yield rows
 
 
 @contextmanager
-def _cursor() -> Iterator[psycopg.Cursor[tuple[Any, ...]]]:
+def _cursor(name: str = "") -> Iterator[Any]:
     connection.validate_thread_sharing()
     connection.ensure_connection()
     connection.validate_no_broken_transaction()
     assert connection.connection is not None  # noqa: S101 (ensured)
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+    made = psycopg.ServerCursor(connection.connection, name) if name else psycopg.Cursor(connection.connection)
+    with connection.wrap_database_errors, made as cursor:
         cursor.format = psycopg.pq.Format.BINARY
         yield cursor
+
+
+_numbers = count(1)

@@ -37,6 +37,7 @@ from disputes.streams import dispute_stream, party_stream
 from disputes.subscriptions import doorbell
 from disputes.vocabulary import Standing
 
+History = Sequence[RecordedEvent]
 When = Occurred | Mapping[str, Any] | str | None
 """A date in any form that a caller gives it."""
 
@@ -79,15 +80,16 @@ def append_to_dispute(
     expected version, VersionConflict.
     """
 
-    def decide() -> int:
-        state = fold(slug, dispute_history(slug), on_date=today())
+    def decide() -> tuple[int, History]:
+        history = dispute_history(slug)
+        state = fold(slug, history, on_date=today())
         if not state.exists and not opens:
             raise unknown_dispute(slug)
         if state.merged_into is not None and not undoes_merge:
             raise Unfit(f"{slug} was merged into {state.merged_into}; write there, or undo the merge")
         if check is not None:
             check(state)
-        return state.version
+        return state.version, history
 
     return _append(dispute_stream(slug), events, decide, expected_version, by)
 
@@ -104,21 +106,26 @@ def append_to_party(
 ) -> list[RecordedEvent]:
     """Append to a party; as `append_to_dispute`."""
 
-    def decide() -> int:
-        state = fold_party(slug, party_history(slug))
+    def decide() -> tuple[int, History]:
+        history = party_history(slug)
+        state = fold_party(slug, history)
         if not state.exists and not opens:
             raise unknown_party(slug)
         if state.merged_into is not None and not undoes_merge:
             raise Unfit(f"{slug} was merged into {state.merged_into}; write there, or undo the merge")
         if check is not None:
             check(state)
-        return state.version
+        return state.version, history
 
     return _append(party_stream(slug), events, decide, expected_version, by)
 
 
 def _append(
-    stream: str, events: Sequence[NewEvent], decide: Callable[[], int], expected_version: int | None, by: str
+    stream: str,
+    events: Sequence[NewEvent],
+    decide: Callable[[], tuple[int, History]],
+    expected_version: int | None,
+    by: str,
 ) -> list[RecordedEvent]:
     if not events:
         return []
@@ -129,11 +136,12 @@ def _append(
         if expected_version is None:
             # Decided on what is there when its turn comes: nobody can write between the reading and the append.
             ledger.lock()
-        version = decide()
+        version, history = decide()
         if expected_version is not None and version != expected_version:
             raise VersionConflict(stream, expected=expected_version, actual=version)
         recorded = ledger.append(stream, events, expected_version=version, recorded_by=by)
-        projections.project(stream)
+        # Those that somebody else recorded meanwhile under the same ids are in the history already.
+        projections.project_appended(stream, history, [event for event in recorded if event.version > version])
         doorbell.ring()
     return recorded
 

@@ -190,4 +190,4 @@ def _retraction(reading: Reading, reason: str, event_id: UUID | None) -> NewEven
 def _project_disputes_of(party: str) -> None:
     """Write the parties of disputes anew: their rows name the party that another was merged into."""
     for slug in list(Participation.objects.filter(party=party).values_list("dispute", flat=True).distinct()):
-        projections.project_dispute(slug)
+        projections.project(dispute_stream(slug))

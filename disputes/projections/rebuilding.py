@@ -1,0 +1,252 @@
+"""Building every read model anew while the product serves.
+
+The new tables are built in a schema of their own, within one transaction: readers see the present ones to the end, a
+rebuild that fails or is killed leaves nothing behind, and the exchange is seen at once and whole. Appends wait only
+while the last few events are caught up with and the tables change places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+from time import sleep
+from typing import LiteralString
+
+import psycopg
+from django.db import DatabaseError, OperationalError, connection, transaction
+from psycopg import sql
+
+from disputes import ledger
+from disputes.history import dispute_history, party_history
+from disputes.models import LedgerHead, Participation
+from disputes.projections.projecting import merged_parties, project
+from disputes.projections.rows import Merged, rows_of_dispute, rows_of_party
+from disputes.projections.tables import TABLES, Table, Values
+from disputes.recorded import RecordedEvent
+from disputes.streams import DISPUTE, PARTY, dispute_stream, split_stream
+
+_SCHEMA = "read_models_to_be"
+_CHUNK = 4_000
+"""How many events are held in memory at once, streams being kept whole."""
+_FEW = 500
+"""How many events may be left to catch up with while appends wait; a tenth of a second."""
+_PATIENCE = 0.3
+"""How long in seconds the exchange waits for readers, and all others for it, before it steps back."""
+_ATTEMPTS = 100
+
+
+class RebuildProblem(Exception):
+    """Why the read models could not be rebuilt; nothing has changed. The message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a rebuild is."""
+
+    doing: str
+    """What it does, such as "projecting"."""
+    done: int
+    """Events that are projected."""
+    everything: int
+    """Events that there were when it began."""
+
+
+def rebuild(progress: Callable[[Progress], None] = lambda _: None) -> int:
+    """Build every read model from the log and put them in the place of the present ones; give the number of events.
+
+    Constant in memory, but for the longest stream. Raises RebuildProblem where another rebuild runs, where the
+    database role may not make a schema, and where readers leave no gap for the exchange.
+    """
+    try:
+        with transaction.atomic():
+            return _Rebuild(progress).run()
+    except DatabaseError as error:
+        raise _problem(error) from error
+
+
+class _Rebuild:
+    """One rebuild, within one transaction."""
+
+    def __init__(self, progress: Callable[[Progress], None]) -> None:
+        self._progress = progress
+        self._done = 0
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(7310593858020254332), current_setting('search_path')")
+            is_alone, self._search_path = cursor.fetchone()
+            if not is_alone:
+                raise RebuildProblem("another rebuild is running; wait for it, or stop it")
+            cursor.execute(
+                "SELECT relnamespace::regnamespace::text FROM pg_class WHERE oid = %s::regclass", [TABLES[0].name]
+            )
+            (self._home,) = cursor.fetchone()
+        head = LedgerHead.objects.get()
+        self._size, self._moment = head.position, head.recorded_at
+        self._seen = self._size
+
+    def run(self) -> int:
+        self._make_tables()
+        # What is named without a schema is what is being built, from now on.
+        self._look_into(f"{_SCHEMA}, {self._home}")
+        # The index has the streams in order; sorting the whole log would take its size on disk.
+        self._execute("SET LOCAL enable_sort = off")
+        absorbing = ledger.streams_with(["party_absorbed", "dispute_absorbed"])
+        self._project(PARTY, absorbing, {})
+        self._project(DISPUTE, absorbing, merged_parties())
+        self._execute("SET LOCAL enable_sort = on")
+        self._tell("indexing")
+        self._make_indexes()
+        self._tell("catching up")
+        while self._catch_up() > _FEW:
+            pass
+        self._exchange()
+        return self._size
+
+    def _make_tables(self) -> None:
+        self._execute("CREATE SCHEMA {schema}")
+        for table in TABLES:
+            self._execute("CREATE TABLE {schema}.{table} (LIKE {home}.{table} INCLUDING ALL EXCLUDING INDEXES)", table)
+
+    def _make_indexes(self) -> None:
+        """Make the indexes that the present tables have, under the same names, and let the planner know the rows."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                SELECT relname, indexrelid::regclass::text, pg_get_indexdef(indexrelid), contype
+                FROM pg_index JOIN pg_class ON pg_class.oid = indrelid
+                LEFT JOIN pg_constraint ON conindid = indexrelid AND contype IN ('p', 'u')
+                WHERE indrelid = ANY (%s::regclass[])
+                """,
+                [[f"{self._home}.{table.name}" for table in TABLES]],
+            )
+            found = cursor.fetchall()
+        for table, index, definition, constraint in found:
+            name = index.rpartition(".")[2]
+            with connection.cursor() as cursor:
+                cursor.execute(definition.replace(f" ON {self._home}.", f" ON {_SCHEMA}.", 1))
+                if constraint is not None:
+                    kind = "PRIMARY KEY" if constraint == "p" else "UNIQUE"
+                    cursor.execute(f'ALTER TABLE {_SCHEMA}."{table}" ADD CONSTRAINT {name} {kind} USING INDEX {name}')
+        for table in TABLES:
+            self._execute("ANALYZE {schema}.{table}", table)
+
+    def _project(self, category: str, absorbing: set[str], merged: Merged) -> None:
+        """Fill the tables with what the streams of a category say, stream after stream."""
+        found: dict[Table, list[Values]] = {table: [] for table in TABLES}
+        held = 0
+        for stream, events in groupby(ledger.read_category(category, until=self._size), key=attrgetter("stream")):
+            history: Sequence[RecordedEvent] = list(events)
+            held += len(history)
+            slug = split_stream(stream)[1]
+            if stream in absorbing:
+                history = _HISTORIES[category](slug, until=self._moment)
+            rows = rows_of_party(slug, history) if category == PARTY else rows_of_dispute(slug, history, merged)
+            for table, some in rows.items():
+                found[table] += some
+            if held >= _CHUNK:
+                self._flush(found, held)
+                held = 0
+        self._flush(found, held)
+
+    def _flush(self, found: Mapping[Table, list[Values]], events: int) -> None:
+        for table, rows in found.items():
+            if rows:
+                table.copy(rows)
+                rows.clear()
+        self._done += events
+        self._tell("projecting")
+
+    def _catch_up(self) -> int:
+        """Project what was appended since the last look; give the number of events."""
+        streams, newest = ledger.changed_since(self._seen)
+        parties = [stream for stream in streams if split_stream(stream)[0] == PARTY]
+        before = merged_parties() if parties else {}
+        for stream in parties:
+            project(stream)
+        after = merged_parties() if parties else {}
+        moved = {slug for slug in {*before, *after} if before.get(slug) != after.get(slug)}
+        named = moved | {into for slug in moved for into in (before.get(slug), after.get(slug)) if into}
+        again = Participation.objects.filter(party__in=named).values_list("dispute", flat=True) if named else ()
+        for stream in dict.fromkeys([*streams, *map(dispute_stream, again)]):
+            if split_stream(stream)[0] == DISPUTE:
+                project(stream)
+        amount, self._seen = newest - self._seen, newest
+        return amount
+
+    def _exchange(self) -> None:
+        """Put the new tables in the place of the present ones, when nobody reads them for a moment."""
+        for attempt in range(_ATTEMPTS):
+            seen = self._seen
+            try:
+                with transaction.atomic():
+                    ledger.lock()
+                    self._catch_up()
+                    self._take_places()
+            except OperationalError as error:
+                if not isinstance(error.__cause__, psycopg.errors.LockNotAvailable):
+                    raise
+                # Appends and readers go first; then we try again, each time a little later.
+                self._seen = seen
+                self._tell("waiting for readers")
+                sleep(_PATIENCE * min(10, attempt + 1))
+                self._catch_up()
+            else:
+                return
+        raise RebuildProblem(
+            "readers held the read models without a pause; look for a long query or an open transaction in "
+            "pg_stat_activity, and run it again"
+        )
+
+    def _take_places(self) -> None:
+        present = sql.SQL(", ").join(sql.Identifier(self._home, table.name) for table in TABLES)
+        self._execute(f"SET LOCAL lock_timeout = {int(_PATIENCE * 1_000)}")
+        self._execute("LOCK TABLE {present} IN ACCESS EXCLUSIVE MODE", present=present)
+        for table in TABLES:
+            self._grant(table)
+        self._execute("DROP TABLE {present}", present=present)
+        for table in TABLES:
+            self._execute("ALTER TABLE {schema}.{table} SET SCHEMA {home}", table)
+        self._execute("DROP SCHEMA {schema}")
+        self._look_into(self._search_path)
+
+    def _grant(self, table: Table) -> None:
+        """Let those who may read the present table read the new one."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                SELECT grantee::regrole::text, privilege_type FROM pg_class, aclexplode(relacl)
+                WHERE pg_class.oid = %s::regclass AND grantee <> relowner
+                """,
+                [f"{self._home}.{table.name}"],
+            )
+            for grantee, privilege in cursor.fetchall():
+                whom = "PUBLIC" if grantee == "-" else grantee
+                self._execute(f"GRANT {privilege} ON {{schema}}.{{table}} TO {whom}", table)
+
+    def _look_into(self, search_path: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('search_path', %s, true)", [search_path])
+
+    def _tell(self, doing: str) -> None:
+        self._progress(Progress(doing, self._done, self._size))
+
+    def _execute(self, statement: LiteralString, table: Table | None = None, **parts: sql.Composable) -> None:
+        names = {"schema": _SCHEMA, "home": self._home} | ({"table": table.name} if table else {})
+        identifiers = {name: sql.Identifier(value) for name, value in names.items()}
+        with connection.cursor() as cursor:
+            cursor.execute(sql.SQL(statement).format(**identifiers, **parts))
+
+
+_HISTORIES: Mapping[str, Callable[..., Sequence[RecordedEvent]]] = {DISPUTE: dispute_history, PARTY: party_history}
+
+
+def _problem(error: DatabaseError) -> RebuildProblem | DatabaseError:
+    match error.__cause__:
+        case psycopg.errors.InsufficientPrivilege():
+            return RebuildProblem(f"{error.__cause__}; the role of DATABASE_URL needs CREATE on the database")
+        case psycopg.errors.DependentObjectsStillExist() as cause:
+            detail = cause.diag.message_detail
+            return RebuildProblem(f"something hangs on the read models; drop it and make it again after: {detail}")
+        case _:
+            return error
