@@ -16,11 +16,12 @@ from disputes.proofs.keys import KeyProblem, configured_keyring
 def ledger_state(request: HttpRequest) -> dict[str, Any]:
     """Give what the state of the log is shown by, on its own page and on the front page; some six indexed queries."""
     health = ledger_health()
+    running = unfinished_audit()
     return {
         "ledger": health,
-        "ledger_problems": [] if health.ok else health.detail.splitlines(),
         "ledger_event": existing_position(health.first_bad_position),
-        "ledger_running": unfinished_audit(),
+        "ledger_running": running,
+        "ledger_progress": f"{running.size:,} of {running.log_size:,} events" if running is not None else "",
         "ledger_keys": public_keys(),
         "may_audit": request.user.has_perm(AUDIT),
     }

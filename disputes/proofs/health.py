@@ -26,7 +26,9 @@ class LedgerHealth:
 
     ok: bool
     detail: str
-    """What is wrong, one problem a line, or what was verified last; fit for operators."""
+    """What is wrong, or what was verified last; fit for operators."""
+    problems: tuple[str, ...] = ()
+    """What is wrong, one by one."""
     first_bad_position: int | None = None
     since: datetime | None = None
     """Since when it is known to be wrong; None where it is in order, or where no audit has come across it yet."""
@@ -63,12 +65,15 @@ def ledger_health() -> LedgerHealth:
     last_good = LedgerAudit.objects.filter(ok=True).order_by("-id").first()
     first_bad = LedgerAudit.objects.filter(ok=False, pk__gt=last_good.pk if last_good else 0).order_by("id").first()
     problems = [] if found is None else [found.detail]
+    told = list(problems)
     if audit is not None and audit.ok is False:
-        problems.append(f"audit of {_moment(audit)}: {audit.problem}")
+        problems += audit.problem.splitlines()
+        told.append(f"audit of {_moment(audit)}: {audit.problem}")
     positions = [found.position if found else None, audit.first_bad_position if audit else None]
     return LedgerHealth(
         ok=False,
-        detail="\n".join(problems),
+        detail="\n".join(told),
+        problems=tuple(problems),
         first_bad_position=next((position for position in positions if position is not None), None),
         since=first_bad.finished_at if first_bad else None,
         last_in_order=last_good.finished_at if last_good else None,

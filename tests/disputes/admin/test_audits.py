@@ -88,7 +88,7 @@ def test_an_operator_has_the_log_verified_and_sees_how_far_it_is(operator: Clien
     LedgerAudit.objects.update(started_at=timezone.now(), size=250, log_size=1_000)
     page = operator.post(VERIFY, follow=True)
     assert "It is under way already." in text_of(page)
-    assert "250 of 1000 events are in order so far" in text_of(page)
+    assert "250 of 1,000 events are in order so far" in text_of(page)
     assert find(page, "//progress/@value") == ["250"]
 
     tasks.audit_ledger()

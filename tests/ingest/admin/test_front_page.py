@@ -106,7 +106,7 @@ def test_the_page_turns_red_where_the_log_was_altered(curator: Client, dispute: 
     assert "The log is not as it was recorded" in said
     assert "Wrong." in said
     assert "First bad position 2" in said
-    assert f"Found {now - timedelta(hours=2):%-d %B %Y, %H:%M} UTC" in said, "since the first audit that found it"
+    assert f"Known since {now - timedelta(hours=2):%-d %B %Y, %H:%M} UTC" in said, "since the first audit that found it"
     assert f"Last in order {now - timedelta(hours=3):%-d %B %Y, %H:%M} UTC" in said
     assert alarm.xpath(".//a/@href") == ["/admin/disputes/event/2/change/", "/admin/disputes/ledgeraudit/"]
     assert "The log is in order" not in text_of(page)
