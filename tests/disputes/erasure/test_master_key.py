@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -83,3 +84,12 @@ def test_a_person_is_found_whatever_the_case_and_the_spaces() -> None:
     assert master.find_by("A  Line\u00a0of Text ") == master.find_by("a line of text")
     assert master.find_by("another line") != master.find_by("a line of text")
     assert MasterKey.generate().find_by("a line of text") != master.find_by("a line of text")
+
+
+def test_keys_of_the_first_form_still_open() -> None:
+    """Rows of the table, and backups of it, outlive the code that wrapped them."""
+    golden = json.loads((Path(__file__).parent / "golden_box.json").read_text())
+    master = MasterKey.parse(golden["master"])
+    assert master.id == golden["master_id"]
+    assert master.unwrap(bytes.fromhex(golden["wrapped"]), golden["subject"]).hex() == golden["key"]
+    assert master.find_by(golden["name"]).hex() == golden["lookup"]
