@@ -7,8 +7,10 @@ from datetime import timedelta
 
 import pytest
 from django.db import connections
+from django.utils import timezone
 
 from disputes.models import Checkpoint, Event, LedgerAudit, TreeNode
+from disputes.proofs import audit
 from disputes.proofs.checkpoint import KEPT_FILE, make_checkpoint
 from disputes.proofs.health import ledger_health
 from disputes.proofs.keys import Keyring
@@ -18,6 +20,7 @@ from disputes.proofs.tree_head import TreeHead
 from disputes.proofs.verification import verify_database
 from disputes.tasks import audit_ledger
 from tests.disputes.proofs.conftest import Append, Superuser, unguarded
+from tests.support.waiting import wait_until
 
 
 @pytest.mark.django_db
@@ -272,14 +275,37 @@ def test_the_result_of_an_audit_stays_and_turns_health(append: Append) -> None:
     assert ledger_health().detail == "not audited yet"
     append(3)
     audit_ledger()
-    audit = LedgerAudit.objects.get()
-    assert (audit.ok, audit.size, audit.first_bad_position, audit.problem) == (True, 3, None, "")
-    assert audit.started_at is not None
-    assert audit.finished_at is not None
-    assert timedelta() <= audit.finished_at - audit.started_at < timedelta(minutes=1)
+    found = LedgerAudit.objects.get()
+    assert (found.ok, found.size, found.first_bad_position, found.problem) == (True, 3, None, "")
+    assert found.started_at is not None
+    assert found.finished_at is not None
+    assert timedelta() <= found.finished_at - found.started_at < timedelta(minutes=1)
     assert ledger_health().ok
     assert ledger_health().detail.endswith("3 events in order")
     assert not Checkpoint.objects.exists()
+
+
+def test_two_audits_do_not_run_at_once(append: Append, superuser: Superuser) -> None:
+    """A lock of the session, which ends with the process that holds it, however that ends."""
+    append(3)
+    superuser.execute("SELECT pg_advisory_lock(69622014)")
+    assert audit.audit_ledger() is None
+    assert not LedgerAudit.objects.exists()
+    superuser.close()
+    wait_until(audit.audit_ledger, 30, "the lock is still held")
+    assert LedgerAudit.objects.get().ok
+
+
+@pytest.mark.django_db
+def test_those_that_found_something_are_kept_for_good(append: Append, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit, "_KEPT_AUDITS", 3)
+    now = timezone.now()
+    bad = LedgerAudit.objects.create(started_at=now, finished_at=now, ok=False)
+    for _ in range(6):
+        audit.audit_ledger()
+    kept = list(LedgerAudit.objects.order_by("id"))
+    assert [found.ok for found in kept] == [False, True, True, True]
+    assert kept[0] == bad
 
 
 def _signed(key: SigningKey, size: int) -> tuple[bytes, str]:
