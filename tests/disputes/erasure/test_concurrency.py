@@ -9,12 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from disputes import commands, ledger
+from disputes import commands, ledger, projections
 from disputes.erasure.subjects import subjects_by_name
 from disputes.errors import Unfit
 from disputes.events.personal import ERASED
 from disputes.ledger import VersionConflict
-from disputes.models import SubjectKey
+from disputes.models import Party, Proceeding, SubjectKey, TimelineEntry
 
 JUDGES = ("Josephine Placeholder", "Nemo Placeholder")
 WRITERS = 4
@@ -90,6 +90,31 @@ def test_nothing_fails_and_nothing_is_lost() -> None:
     assert len(named) == WRITERS * EACH
     assert set(named) <= {*JUDGES, ERASED}
     assert SubjectKey.objects.filter(key__isnull=False).count() <= len(JUDGES), "one key for each, whoever met it first"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("moment", ["projecting", "indexing", "catching up"])
+def test_a_rebuild_that_read_the_name_before_does_not_bring_it_back(moment: str) -> None:
+    begin()
+    commands.register_party("somebody", name=JUDGES[0], kind="person", by="curator")
+    order("d-0", JUDGES[0], None)
+    subjects = ["party/somebody", *(found.id for found in subjects_by_name(JUDGES[:1]).values())]
+    erased: list[int] = []
+
+    def erase(_number: int) -> int:
+        return len(commands.erase_subjects(subjects, reason="Request 12.", by="admin"))
+
+    def progress(told: projections.Progress) -> None:
+        if told.doing == moment and not erased:
+            # In another transaction, while the new tables hold the name already.
+            with ThreadPoolExecutor(1) as pool:
+                erased.append(pool.submit(closing(erase), 0).result(30))
+
+    projections.rebuild(progress)
+    assert erased == [2]
+    assert Party.objects.get(slug="somebody").name == ERASED
+    assert {found.judge for found in Proceeding.objects.filter(dispute="d-0")} == {ERASED}
+    assert not any(JUDGES[0] in str(entry.data) for entry in TimelineEntry.objects.all())
 
 
 def closing(work: Callable[[int], int]) -> Callable[[int], int]:
