@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from disputes import ledger
 from disputes.recorded import RecordedEvent, read_present
-from disputes.streams import dispute_stream, party_stream
+from disputes.streams import dispute_stream, party_stream, split_stream
 
 
 def dispute_history(slug: str, *, until: datetime | None = None) -> list[RecordedEvent]:
@@ -23,17 +23,71 @@ def party_history(slug: str, *, until: datetime | None = None) -> list[RecordedE
     return _history(slug, party_stream, "party_absorbed", until)
 
 
+class TooManyEvents(Exception):
+    """Histories that hold more events than were to be read."""
+
+
+def dispute_histories(
+    slugs: Iterable[str], *, until: datetime, at_most: int | None = None
+) -> dict[str, list[RecordedEvent]]:
+    """Read the histories of many disputes, as `dispute_history` reads that of one.
+
+    One query, and one more for each further step of merges. Raises TooManyEvents.
+    """
+    return _histories(slugs, dispute_stream, "dispute_absorbed", until, at_most)
+
+
+def party_histories(
+    slugs: Iterable[str], *, until: datetime, at_most: int | None = None
+) -> dict[str, list[RecordedEvent]]:
+    """Read the histories of many parties, as `party_history` reads that of one. Queries and errors as for disputes."""
+    return _histories(slugs, party_stream, "party_absorbed", until, at_most)
+
+
 def _history(slug: str, stream_of: Callable[[str], str], absorbing: str, until: datetime | None) -> list[RecordedEvent]:
-    history: list[RecordedEvent] = []
+    streams: dict[str, list[RecordedEvent]] = {}
     met = [slug]
     for key in met:  # grows as absorbed ones are met
-        events = ledger.read_stream(stream_of(key), until=until)
-        history += events
-        if not any(event.type == absorbing for event in events):
-            continue
-        for reading in read_present(events):
-            if reading.type == absorbing and reading.counts and reading.data["other"] not in met:
-                met.append(reading.data["other"])
-    if len(met) > 1:
-        history.sort(key=lambda event: event.position)
-    return history
+        streams[key] = ledger.read_stream(stream_of(key), until=until)
+        met += [other for other in _absorbed(streams[key], absorbing) if other not in met]
+    return _together(met, streams)
+
+
+def _histories(
+    slugs: Iterable[str], stream_of: Callable[[str], str], absorbing: str, until: datetime, at_most: int | None
+) -> dict[str, list[RecordedEvent]]:
+    asked = list(slugs)
+    streams: dict[str, list[RecordedEvent]] = {}
+    missing = set(asked)
+    number = 0
+    while missing:
+        left = None if at_most is None else at_most - number
+        events = ledger.read_streams(map(stream_of, missing), until=until, limit=None if left is None else left + 1)
+        number += len(events)
+        if left is not None and len(events) > left:
+            raise TooManyEvents
+        read: dict[str, list[RecordedEvent]] = {key: [] for key in missing}
+        for event in events:
+            read[split_stream(event.stream)[1]].append(event)
+        streams |= read
+        missing = {other for told in read.values() for other in _absorbed(told, absorbing)} - streams.keys()
+    histories = {}
+    for slug in asked:
+        met = [slug]
+        for key in met:
+            met += [other for other in _absorbed(streams[key], absorbing) if other not in met]
+        histories[slug] = _together(met, streams)
+    return histories
+
+
+def _absorbed(events: Sequence[RecordedEvent], absorbing: str) -> list[str]:
+    """Name what was merged into the dispute or the party of this stream, and was not taken out again."""
+    if not any(event.type == absorbing for event in events):
+        return []
+    return [reading.data["other"] for reading in read_present(events) if reading.type == absorbing and reading.counts]
+
+
+def _together(keys: Sequence[str], streams: Mapping[str, list[RecordedEvent]]) -> list[RecordedEvent]:
+    if len(keys) == 1:
+        return streams[keys[0]]
+    return sorted((event for key in keys for event in streams[key]), key=lambda event: event.position)

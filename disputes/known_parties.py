@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from disputes.history import party_history
+from disputes.history import party_histories
 from disputes.models import Party
 from disputes.party import fold_party
 
@@ -13,8 +13,7 @@ from disputes.party import fold_party
 def known_parties(slugs: Iterable[str], *, as_of: datetime | None = None) -> dict[str, Party]:
     """Give for each slug the party that it means: the one of that slug, or the one that it was merged into.
 
-    Slugs that were not registered are absent. Now: one query, and one more where some were merged. As of a moment:
-    one for each party.
+    Slugs that were not registered are absent. One query, and one more for each further step of merges.
     """
     found: dict[str, Party] = {}
     wanted = set(slugs)
@@ -32,7 +31,8 @@ def _going_on(row: Party, found: dict[str, Party]) -> Party:
 
 
 def _as_known(slugs: Iterable[str], as_of: datetime) -> dict[str, Party]:
-    states = {slug: fold_party(slug, party_history(slug, until=as_of)) for slug in slugs}
+    histories = party_histories(slugs, until=as_of)
+    states = {slug: fold_party(slug, history) for slug, history in histories.items()}
     return {
         slug: Party(
             slug=slug,

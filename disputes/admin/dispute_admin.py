@@ -161,6 +161,8 @@ class DisputeAdmin(ReadOnlyAdmin[Dispute]):
         common = {
             "asked": asked,
             "times": times,
+            "dispute_query": times.link(),
+            "party_query": Times(as_of=times.as_of).link(),
             "may_curate": request.user.has_perm(CURATE) and not times.look_back and not asked.is_wrong,
             "status": HTTPStatus.BAD_REQUEST if asked.is_wrong else HTTPStatus.OK,
         }

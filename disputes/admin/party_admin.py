@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import admin, messages
@@ -15,10 +16,13 @@ from disputes.admin.labels import term_label
 from disputes.admin.read_only import Button, CommandUrl, ReadOnlyAdmin, address
 from disputes.admin.stream import absorbed_by, stream_lines
 from disputes.admin.theme import display
+from disputes.admin.times import AsOfForm, Times, read_times
 from disputes.admin.values import parties_in, party_names, say_data
 from disputes.amendments import AMENDING, amendments_of
+from disputes.as_known import TooMuchToFold, as_known
 from disputes.history import party_history
-from disputes.models import Participation, Party
+from disputes.models import Event, Participation, Party
+from disputes.party import fold_party
 from disputes.recorded import Reading, read_present
 from disputes.streams import party_stream
 from disputes.vocabulary import Role
@@ -95,41 +99,69 @@ class PartyAdmin(ReadOnlyAdmin[Party]):
         return [Button("Register a party", address(self, "register"), "add", primary=True)]
 
     def elsewhere(self, request: HttpRequest, row: Party) -> str | None:
-        """Lead from what was merged into another to that one."""
-        if not row.merged_into:
+        """Lead from what was merged into another to that one; as of a moment before the merge it has its own page."""
+        as_of = read_times(request.GET, AsOfForm).times.as_of
+        into = fold_party(row.slug, party_history(row.slug, until=as_of)).merged_into if as_of else row.merged_into
+        if not into:
             return None
         messages.info(request, f"“{row.name}” ({row.slug}) was merged into this party.")
         query = request.GET.urlencode()
-        return f"{address(self, 'change', row.merged_into)}{f'?{query}' if query else ''}"
+        return f"{address(self, 'change', into)}{f'?{query}' if query else ''}"
 
     def page(self, request: HttpRequest, row: Party) -> Mapping[str, Any]:
-        """Show names, parent, disputes and the streams. Five queries; `?everything=1` tells what was ever said, too."""
-        roles: dict[str, dict[str, Any]] = {}
-        for part in Participation.objects.filter(party=row.slug).select_related("dispute").order_by("dispute__title"):
-            at = roles.setdefault(part.dispute_id, {"dispute": part.dispute, "roles": []})
-            at["roles"].append(term_label(Role, part.role))
-        readings = read_present(party_history(row.slug))
-        names = party_names([slug for reading in readings for slug in parties_in(reading.data)])
+        """Tell the party as of the moment that is asked for; `?everything=1` tells what was ever said, too."""
+        asked = read_times(request.GET, AsOfForm)
+        times = asked.times
         everything = request.GET.get("everything") == "1"
-        amendments = amendments_of(readings)
-        return {
-            "party": row,
-            "former_names": [(former["name"], show_date(former.get("until"))) for former in row.former_names],
-            "children": list(row.children.filter(merged_into="").order_by("name")),
-            "disputes": list(roles.values()),
-            "absorbed": absorbed_by(readings, party_stream(row.slug), "party_absorbed"),
-            "stream": stream_lines(
-                readings,
-                party_stream(row.slug),
-                names=names,
-                amendments=amendments if everything else {},
-                say=lambda reading: _say(reading, names),
-                amend_others=False,
-            ),
-            "amended_count": len(amendments),
+        common = {
+            "asked": asked,
+            "times": times,
             "everything": everything,
-            "may_manage": request.user.has_perm(MANAGE),
+            "may_manage": request.user.has_perm(MANAGE) and not times.look_back and not asked.is_wrong,
+            "status": HTTPStatus.BAD_REQUEST if asked.is_wrong else HTTPStatus.OK,
         }
+        try:
+            with as_known(times.as_of):
+                known = row if times.as_of is None else Party.objects.filter(pk=row.pk).first()
+                return common | (_told(known, times, everything=everything) if known else _not_known_yet(row))
+        except TooMuchToFold as error:
+            return common | {"party": None, "too_much": f"{error}; look back less far"}
+
+
+def _not_known_yet(row: Party) -> dict[str, Any]:
+    first = Event.objects.filter(stream=party_stream(row.slug)).order_by("version").first()
+    return {"party": None, "known_since": first.recorded_at if first else None}
+
+
+def _told(row: Party, times: Times, *, everything: bool) -> dict[str, Any]:
+    """Tell names, parent, disputes and the streams. Six queries; the template asks for no more."""
+    roles: dict[str, dict[str, Any]] = {}
+    for part in Participation.objects.filter(party=row.slug).select_related("dispute").order_by("dispute__title"):
+        at = roles.setdefault(part.dispute_id, {"dispute": part.dispute, "roles": []})
+        at["roles"].append(term_label(Role, part.role))
+    readings = read_present(party_history(row.slug, until=times.as_of))
+    names = party_names([slug for reading in readings for slug in parties_in(reading.data)])
+    amendments = amendments_of(readings)
+    return {
+        "party": row,
+        "title": row.name,
+        "parent": Party.objects.filter(pk=row.parent_id).first() if row.parent_id else None,
+        "former_names": [(former["name"], show_date(former.get("until"))) for former in row.former_names],
+        "children": list(row.children.filter(merged_into="").order_by("name")),
+        "disputes": list(roles.values()),
+        "absorbed": absorbed_by(readings, party_stream(row.slug), "party_absorbed"),
+        "stream": stream_lines(
+            readings,
+            party_stream(row.slug),
+            names=names,
+            amendments=amendments if everything else {},
+            say=lambda reading: _say(reading, names),
+            amend_others=False,
+        ),
+        "amended_count": len(amendments),
+        "switch": times.query(everything="" if everything else "1"),
+        "links": times.link(),
+    }
 
 
 def _say(reading: Reading, names: Mapping[str, str]) -> str:

@@ -49,6 +49,11 @@ class Times:
         """Give the query of an address that asks for these times, and for what else is named."""
         return urlencode({**self.parameters(), **{name: text for name, text in others.items() if text}})
 
+    def link(self) -> str:
+        """Give the end of an address that asks another page for these times; "" for the present."""
+        query = self.query()
+        return f"?{query}" if query else ""
+
 
 class DayField(forms.CharField):
     """A day, in ISO 8601 or as curators write it. Its clean value is a date, or None."""

@@ -14,6 +14,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 
 from disputes.api.moving import MergedAway
+from disputes.as_known import TooMuchToFold
 from disputes.erasure.errors import Unreadable
 from disputes.errors import FieldError, Invalid, NotFound, Refused, Unfit
 from disputes.ledger import EventIdConflict, VersionConflict
@@ -55,6 +56,12 @@ INVALID_PARAMETER = _declare(
     "invalid-parameter", 400, "Invalid parameter", "A parameter of the address has a value that it can't have."
 )
 INVALID = _declare("invalid", 400, "Invalid content", "The body is JSON, but fields of it are wrong; each is named.")
+TOO_MUCH_TO_FOLD = _declare(
+    "too-much-to-fold",
+    400,
+    "Too much to look back over",
+    "More was recorded of what has changed since the moment of `as_of` than one request may have folded.",
+)
 UNAUTHENTICATED = _declare(
     "unauthenticated", 401, "Who are you?", "Writing needs a token or a session, and the one given is none."
 )
@@ -187,6 +194,7 @@ def _of_framework(error: exceptions.APIException) -> Problem | None:
     return Problem(type_, detail, headers=headers)
 
 
+_LESS_TO_FOLD = "ask for a later moment or for one dispute, or fold a copy of the log, events/?after=0"
 _TELLERS: tuple[tuple[type[Exception], Callable[[Any], Problem | None]], ...] = (
     (Problem, lambda problem: problem),
     (Refused, _of_refusal),
@@ -195,6 +203,7 @@ _TELLERS: tuple[tuple[type[Exception], Callable[[Any], Problem | None]], ...] = 
         EventIdConflict,
         lambda _error: Problem(KEY_REUSED, "this Idempotency-Key was sent with another body; take a new one"),
     ),
+    (TooMuchToFold, lambda error: Problem.of_parameters(TOO_MUCH_TO_FOLD, {"as_of": f"{error}; {_LESS_TO_FOLD}"})),
     (Unreadable, _of_sealed),
     (Http404, lambda _error: Problem(NOT_FOUND, "there is nothing at this address")),
     (PermissionDenied, lambda error: Problem(FORBIDDEN, str(error) or "this account may not do that")),

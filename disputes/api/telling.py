@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from disputes.api.problems import NOT_FOUND, Problem
 from disputes.dispute import DisputeState, fold
 from disputes.events import EVENT_TYPES
 from disputes.events.personal import Erasure
-from disputes.history import dispute_history
+from disputes.history import dispute_histories, dispute_history
 from disputes.known_parties import known_parties
 from disputes.models import Dispute, Party
 from disputes.recorded import Reading, RecordedEvent, read_present
@@ -32,7 +32,7 @@ def load(slug: str, *, on_date: dt.date, as_of: dt.datetime | None = None) -> Di
     """
     state = fold(slug, dispute_history(slug, until=as_of), on_date=on_date)
     if not state.exists:
-        raise Problem(NOT_FOUND, f"there is no dispute {slug!r}{_known_at(as_of)}")
+        raise Problem(NOT_FOUND, f"there is no dispute {slug!r}{known_at(as_of)}")
     if state.merged_into is not None:
         into = state.merged_into
         while (further := fold(into, dispute_history(into, until=as_of), on_date=on_date).merged_into) is not None:
@@ -41,7 +41,8 @@ def load(slug: str, *, on_date: dt.date, as_of: dt.datetime | None = None) -> Di
     return state
 
 
-def _known_at(as_of: dt.datetime | None) -> str:
+def known_at(as_of: dt.datetime | None) -> str:
+    """Say that something was not known at a moment, where one was asked for."""
     return f" that was known at {as_of.isoformat()}" if as_of else ""
 
 
@@ -197,7 +198,7 @@ def tell_dispute(
         # A party that was merged into another takes part as that one, which may take part itself.
         present = parties[part.party].slug if part.party in parties else part.party
         seats.setdefault((present, part.role), part.note)
-    titles = dict(Dispute.objects.filter(slug__in=list(state.related)).values_list("slug", "title"))
+    titles = _titles(state.related, as_of)
     opened, latest = state.opened, state.latest
     return shapes.DisputeDetail(
         slug=state.slug,
@@ -257,6 +258,13 @@ def tell_dispute(
         is_closed=state.is_closed,
         merged_into=state.merged_into,
     )
+
+
+def _titles(slugs: Iterable[str], as_of: dt.datetime | None) -> dict[str, str]:
+    if as_of is None:
+        return dict(Dispute.objects.filter(slug__in=list(slugs)).values_list("slug", "title"))
+    histories = dispute_histories(slugs, until=as_of)
+    return {slug: fold(slug, history, on_date=dt.date.max).title for slug, history in histories.items() if history}
 
 
 def _tell_prices(state: DisputeState) -> list[shapes.Price]:

@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 
 from disputes.addresses import AddressError, canonical_url
+from disputes.api import parameters as asked
 from disputes.api import shapes
 from disputes.api.filters import Filters, ReadFilter
 from disputes.api.links import Links
@@ -21,6 +22,7 @@ from disputes.api.parameters import read_switch, read_text
 from disputes.api.resource import Resource, TableResource
 from disputes.api.schema import operation, page_schema, reference
 from disputes.articles import find_article
+from disputes.as_known import as_known
 from disputes.models import Article, Dispute, EvidenceItem
 from disputes.moments import read_moment
 
@@ -108,15 +110,24 @@ class ArticleList(TableResource[Article]):
     """All articles."""
 
     filters = ArticleFilters
+    asks = (asked.AS_OF,)
     fields_of = shapes.Article
     orderings: ClassVar = {"first_seen": Ordering("first_seen_at", "id"), "published": Ordering("published_at", "id")}
     default_ordering = "-first_seen"
 
     @operation("list_articles", tag="articles", answers=page_schema(shapes.Article))
     def get(self, _request: Request) -> HttpResponse:
-        """List articles, without their texts."""
-        page, count = self.page(self.filtered(Article.objects.defer("text", "other_urls")))
-        return self.answer_page(page, count, tell_articles(page.rows, self.links))
+        """List articles, without their texts.
+
+        With `as_of` those are left out that the tracker met later, and the disputes are those that it knew them to
+        be evidence of then. What was captured of an article is told as it is held now.
+        """
+        as_of = self.asked.get(asked.AS_OF)
+        rows = Article.objects.defer("text", "other_urls")
+        with as_known(as_of):
+            page, count = self.page(self.filtered(rows.filter(first_seen_at__lte=as_of) if as_of else rows))
+            items = tell_articles(page.rows, self.links)
+        return self.answer_page(page, count, items)
 
 
 class ArticleDetail(Resource):

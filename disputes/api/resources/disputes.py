@@ -14,6 +14,7 @@ from disputes.api.paging import Ordering
 from disputes.api.resource import Resource, TableResource
 from disputes.api.schema import operation, page_schema, reference
 from disputes.api.telling import load, tell_dispute
+from disputes.as_known import as_known
 from disputes.commands.execution import today
 from disputes.dispute import DisputeState
 from disputes.models import Dispute
@@ -25,7 +26,7 @@ class DisputeList(TableResource[Dispute]):
     """All disputes."""
 
     filters = DisputeFilters
-    asks = (asked.ON_DATE,)
+    asks = (asked.ON_DATE, asked.AS_OF)
     fields_of = shapes.Dispute
     expandable = EXPANDABLE
     orderings: ClassVar = {
@@ -41,12 +42,14 @@ class DisputeList(TableResource[Dispute]):
     def get(self, _request: Request) -> HttpResponse:
         """List disputes.
 
-        With `on_date` each reads as it stood on that day: its status, its latest and its next occurrence.
+        With `on_date` each reads as it stood on that day: its status, its latest and its next occurrence. With
+        `as_of` the list, its filters and its order are those of what the tracker knew then.
         """
         on_date = self.asked.get(asked.ON_DATE)
         day = on_date or today()
-        page, count = self.page(self.filtered(disputes_on(day, looking_back=on_date is not None)))
-        items = tell_rows(page.rows, self.links, expand_parties=self.is_expanded("parties"))
+        with as_known(self.asked.get(asked.AS_OF)):
+            page, count = self.page(self.filtered(disputes_on(day, looking_back=on_date is not None)))
+            items = tell_rows(page.rows, self.links, expand_parties=self.is_expanded("parties"))
         return self.answer_page(page, count, items)
 
 

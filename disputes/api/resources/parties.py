@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpResponse
 from rest_framework.request import Request
 
+from disputes.api import parameters as asked
 from disputes.api import shapes
 from disputes.api.filters import Filters, ReadFilter, terms_filter
 from disputes.api.links import Links
@@ -17,9 +18,11 @@ from disputes.api.moving import MergedAway, present_slug
 from disputes.api.paging import Ordering
 from disputes.api.parameters import read_text
 from disputes.api.party_names import has_name
+from disputes.api.problems import NOT_FOUND, Problem
 from disputes.api.resource import Resource, TableResource
 from disputes.api.schema import operation, page_schema, reference
-from disputes.errors import unknown_party
+from disputes.api.telling import known_at
+from disputes.as_known import as_known
 from disputes.models import Dispute, Participation, Party
 from disputes.moments import read_moment
 from disputes.vocabulary import Role
@@ -72,32 +75,45 @@ class PartyList(TableResource[Party]):
     """All parties."""
 
     filters = PartyFilters
+    asks = (asked.AS_OF,)
     fields_of = shapes.Party
     orderings: ClassVar = {"name": Ordering("name", "slug"), "updated": Ordering("updated_at", "slug")}
     default_ordering = "name"
 
     @operation("list_parties", tag="parties", answers=page_schema(shapes.Party))
     def get(self, _request: Request) -> HttpResponse:
-        """List parties, without those that were merged into another."""
-        page, count = self.page(self.filtered(Party.objects.filter(merged_into="")))
-        return self.answer_page(page, count, _tell(page.rows, self.links))
+        """List parties, without those that were merged into another.
+
+        With `as_of` the list, its filters and its order are those of what the tracker knew then.
+        """
+        with as_known(self.asked.get(asked.AS_OF)):
+            page, count = self.page(self.filtered(Party.objects.filter(merged_into="")))
+            items = _tell(page.rows, self.links)
+        return self.answer_page(page, count, items)
 
 
 class PartyDetail(Resource):
     """One party."""
 
     may_be_merged = True
+    asks = (asked.AS_OF,)
     fields_of = shapes.Party
 
     @operation("get_party", tag="parties", answers=reference(shapes.Party))
     def get(self, _request: Request, slug: str) -> HttpResponse:
-        """Tell a party: its names over time, whom it belongs to, its disputes."""
-        party = Party.objects.filter(slug=slug).first()
-        if party is None:
-            raise unknown_party(slug)
-        if party.merged_into:
-            raise MergedAway(slug, present_slug(Party, party.merged_into))
-        return self.answer(self.chosen(_tell([party], self.links)[0]), version=party.version)
+        """Tell a party: its names over time, whom it belongs to, its disputes.
+
+        With `as_of` it reads as the tracker knew it then.
+        """
+        as_of = self.asked.get(asked.AS_OF)
+        with as_known(as_of):
+            party = Party.objects.filter(slug=slug).first()
+            if party is None:
+                raise Problem(NOT_FOUND, f"there is no party {slug!r}{known_at(as_of)}")
+            if party.merged_into:
+                raise MergedAway(slug, present_slug(Party, party.merged_into))
+            (told,) = _tell([party], self.links)
+        return self.answer(self.chosen(told), version=party.version)
 
 
 def _tell(parties: Sequence[Party], links: Links) -> list[shapes.Party]:

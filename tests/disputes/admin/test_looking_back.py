@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from disputes import commands
+from disputes import as_known, commands
 from disputes.models import Event
 from tests.support.screens import errors_at, find, text_of
 
@@ -139,3 +139,55 @@ def test_what_lies_ahead_becomes_past_by_the_clock_alone(
     assert "A hearing is set." in find(viewer.get(url(dispute)), "string(//section[@id='upcoming'])")
     monkeypatch.setattr(timezone, "now", lambda: ahead)
     assert "A hearing is set." in find(viewer.get(url(dispute)), "string(//section[@id='timeline'])")
+
+
+def party(slug: str) -> str:
+    return reverse("admin:disputes_party_change", args=[slug])
+
+
+def test_a_party_is_told_as_it_was_known(curator: Client, dispute: str) -> None:
+    then = recorded("complaint_filed")
+    commands.rename_party("reddit", name="Reddit Holdings", by="seeds")
+    commands.register_party("owner", name="Owner", by="seeds")
+    commands.change_parent("reddit", parent="owner", by="seeds")
+    commands.remove_party(dispute, party="reddit", role="plaintiff", by="seeds")
+    now = text_of(curator.get(party("reddit")))
+    assert "Reddit Holdings" in now
+    assert "Owner" in now
+    (link,) = find(curator.get(url(dispute), {"as_of": then.isoformat()}), "//section[@id='parties']//a[1]/@href")[:1]
+    page = curator.get(link)
+    said = text_of(page)
+    assert f"As known on {then.day} {then:%B %Y} at" in said
+    for word in ("Reddit Holdings", "Owner", "Add alias", "Remove"):
+        assert word not in said
+    assert "Reddit, Inc." in said
+    assert "Reddit v. Anthropic" in said
+    assert "Plaintiff" in said
+    assert find(page, "//form[@class='times']//input/@name") == ["as_of"], "a party has no dates in the world"
+
+
+def test_a_party_that_was_not_known_says_since_when_it_is(viewer: Client, dispute: str) -> None:
+    page = viewer.get(party("reddit"), {"as_of": "2020-01-01"})
+    assert "Nothing was known of this party then. It was taken into the record on" in text_of(page)
+    assert viewer.get(party("reddit"), {"as_of": "then"}).status_code == 400
+
+
+def test_a_merged_party_is_told_as_it_was_before(viewer: Client, dispute: str) -> None:
+    commands.register_party("reddit-inc", name="reddit inc.", by="seeds")
+    before = Event.objects.get(stream="party/reddit-inc").recorded_at.isoformat()
+    commands.merge_parties("reddit-inc", into="reddit", reason="One company", by="seeds")
+    assert viewer.get(party("reddit-inc"))["Location"] == party("reddit")
+    assert "reddit inc." in text_of(viewer.get(party("reddit-inc"), {"as_of": before}))
+    (link,) = find(viewer.get(party("reddit")), "//ul[@class='absorbed']//a[text()='reddit-inc']/@href")
+    assert "reddit inc." in text_of(viewer.get(link))
+
+
+def test_a_party_that_would_cost_too_much_says_so(
+    viewer: Client, dispute: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    then = recorded("complaint_filed").isoformat()
+    commands.note_conflict(dispute, text="They disagree.", by="seeds")
+    monkeypatch.setattr(as_known, "MOST_EVENTS", 2)
+    page = viewer.get(party("reddit"), {"as_of": then})
+    assert page.status_code == 200
+    assert "It can't be told as of then" in text_of(page)
