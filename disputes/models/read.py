@@ -11,6 +11,10 @@ from disputes.models.articles import Article
 from disputes.vocabulary import Kind, PartyKind, Role, Standing, Status
 
 
+# Every table that refers to disputes has an index that begins with the dispute; another one would only cost.
+_IN_AN_INDEX = {"db_constraint": False, "db_index": False}
+
+
 def _choices(term: type[Kind | PartyKind | Role | Standing | Status]) -> list[tuple[str, str]]:
     return [(member.value, member.label) for member in term]
 
@@ -92,7 +96,7 @@ class Dispute(models.Model):
 class StatusPeriod(models.Model):
     """The status of a dispute from one day until another; periods of a dispute follow each other without a gap."""
 
-    dispute = models.ForeignKey(Dispute, models.DO_NOTHING, db_constraint=False, related_name="status_periods")
+    dispute = models.ForeignKey(Dispute, models.DO_NOTHING, related_name="status_periods", **_IN_AN_INDEX)
     status = models.CharField(max_length=30, choices=_choices(Status))
     since = models.DateField()
     until = models.DateField(null=True, help_text="The day on which the next begins; empty for the last.")
@@ -112,7 +116,7 @@ class StatusPeriod(models.Model):
 class Participation(models.Model):
     """A party in a role of a dispute."""
 
-    dispute = models.ForeignKey(Dispute, models.DO_NOTHING, db_constraint=False, related_name="participations")
+    dispute = models.ForeignKey(Dispute, models.DO_NOTHING, related_name="participations", **_IN_AN_INDEX)
     party = models.ForeignKey(Party, models.DO_NOTHING, db_constraint=False, related_name="participations")
     role = models.CharField(max_length=30, choices=_choices(Role))
     note = models.CharField(max_length=300, blank=True)
@@ -131,10 +135,10 @@ class TimelineEntry(models.Model):
     """One event of a dispute as it reads now, curation and retracted ones included."""
 
     event_id = models.UUIDField(primary_key=True)
-    dispute = models.ForeignKey(Dispute, models.DO_NOTHING, db_constraint=False, related_name="timeline")
+    dispute = models.ForeignKey(Dispute, models.DO_NOTHING, related_name="timeline", **_IN_AN_INDEX)
     position = models.BigIntegerField(unique=True)
     version = models.IntegerField()
-    type = models.CharField(max_length=50, db_index=True)
+    type = models.CharField(max_length=50)
     lane = models.CharField(max_length=20)
     occurred = models.JSONField(null=True, help_text="Date with its precision; empty for curation.")
     first_day = models.DateField(null=True)
@@ -172,7 +176,7 @@ class TimelineEntry(models.Model):
 class Proceeding(models.Model):
     """A case before a court or an authority, as one dispute tells it."""
 
-    dispute = models.ForeignKey(Dispute, models.DO_NOTHING, db_constraint=False, related_name="proceedings")
+    dispute = models.ForeignKey(Dispute, models.DO_NOTHING, related_name="proceedings", **_IN_AN_INDEX)
     key = models.CharField(max_length=100)
     court = models.CharField(max_length=300, blank=True, db_index=True)
     docket_number = models.CharField(max_length=300, blank=True)
@@ -203,7 +207,7 @@ class Proceeding(models.Model):
 class Price(models.Model):
     """One published price."""
 
-    dispute = models.ForeignKey(Dispute, models.DO_NOTHING, db_constraint=False, related_name="prices")
+    dispute = models.ForeignKey(Dispute, models.DO_NOTHING, related_name="prices", **_IN_AN_INDEX)
     event_id = models.UUIDField()
     rank = models.IntegerField(help_text="Place among the prices of the dispute.")
     occurred = models.JSONField()
@@ -232,7 +236,7 @@ class Price(models.Model):
 class Licence(models.Model):
     """One licence as an event tells it."""
 
-    dispute = models.ForeignKey(Dispute, models.DO_NOTHING, db_constraint=False, related_name="licences")
+    dispute = models.ForeignKey(Dispute, models.DO_NOTHING, related_name="licences", **_IN_AN_INDEX)
     event_id = models.UUIDField()
     rank = models.IntegerField(help_text="Place among the licences of the dispute.")
     type = models.CharField(max_length=50)
@@ -255,7 +259,7 @@ class Licence(models.Model):
 class EvidenceItem(models.Model):
     """An article that a dispute, or one event of it, rests on."""
 
-    dispute = models.ForeignKey(Dispute, models.DO_NOTHING, db_constraint=False, related_name="evidence")
+    dispute = models.ForeignKey(Dispute, models.DO_NOTHING, related_name="evidence", **_IN_AN_INDEX)
     article = models.ForeignKey(Article, models.DO_NOTHING, db_constraint=False, related_name="evidence")
     event_id = models.UUIDField(null=True, help_text="The event it speaks of; empty for the dispute as a whole.")
     cause = models.UUIDField(help_text="The event that attached it.")

@@ -50,7 +50,9 @@ def rows_of_dispute(slug: str, history: Sequence[RecordedEvent], merged: Merged)
         return {DISPUTES: dispute}
     return {
         DISPUTES: dispute,
-        STATUS_PERIODS: [(slug, each.status, each.since, each.until, each.cause) for each in state.status_history],
+        STATUS_PERIODS: [
+            (slug, each.status.value, each.since, each.until, each.cause) for each in state.status_history
+        ],
         PARTICIPATIONS: _participations(state, merged),
         TIMELINE: [_timeline_entry(slug, reading) for reading in state.readings],
         PROCEEDINGS: _proceedings(state),
@@ -124,7 +126,7 @@ def _timeline_entry(slug: str, reading: Reading) -> Values:
         event.position,
         event.version,
         reading.type,
-        reading.declaration.lane,
+        reading.declaration.lane.value,
         None if reading.occurred is None else _json(reading.occurred),
         reading.first_day,
         reading.last_day,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
@@ -62,9 +63,15 @@ class Table:
 
     def copy(self, rows: Iterable[Values]) -> None:
         """Insert rows by COPY: the quickest way for many. Raises IntegrityError where one is there."""
-        with connection.cursor() as cursor, cursor.copy(self._copy) as stream:
+        with self.copying() as write:
             for row in rows:
-                stream.write_row(row)
+                write(row)
+
+    @contextmanager
+    def copying(self) -> Iterator[Callable[[Values], None]]:
+        """Give a function that inserts a row by COPY. Nothing else can be asked of the connection meanwhile."""
+        with connection.cursor() as cursor, cursor.copy(self._copy) as stream:
+            yield stream.write_row
 
     @cached_property
     def _upsert(self) -> sql.Composed:
