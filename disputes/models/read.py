@@ -1,6 +1,7 @@
 """Read models: tables derived from events alone. `disputes.projections` writes them and nothing else does.
 
-References between them carry no constraint in the database, so that a rebuild may fill them in any order.
+References between them carry no constraint in the database, so that a rebuild may fill them in any order. Those to
+disputes carry no index either: each table has one that begins with the dispute.
 """
 
 from django.contrib.postgres.fields import ArrayField
@@ -9,10 +10,6 @@ from django.db import models
 
 from disputes.models.articles import Article
 from disputes.vocabulary import Kind, PartyKind, Role, Standing, Status
-
-
-# Every table that refers to disputes has an index that begins with the dispute; another one would only cost.
-_IN_AN_INDEX = {"db_constraint": False, "db_index": False}
 
 
 def _choices(term: type[Kind | PartyKind | Role | Standing | Status]) -> list[tuple[str, str]]:
@@ -96,7 +93,9 @@ class Dispute(models.Model):
 class StatusPeriod(models.Model):
     """The status of a dispute from one day until another; periods of a dispute follow each other without a gap."""
 
-    dispute = models.ForeignKey(Dispute, models.DO_NOTHING, related_name="status_periods", **_IN_AN_INDEX)
+    dispute = models.ForeignKey(
+        Dispute, models.DO_NOTHING, related_name="status_periods", db_constraint=False, db_index=False
+    )
     status = models.CharField(max_length=30, choices=_choices(Status))
     since = models.DateField()
     until = models.DateField(null=True, help_text="The day on which the next begins; empty for the last.")
@@ -116,7 +115,9 @@ class StatusPeriod(models.Model):
 class Participation(models.Model):
     """A party in a role of a dispute."""
 
-    dispute = models.ForeignKey(Dispute, models.DO_NOTHING, related_name="participations", **_IN_AN_INDEX)
+    dispute = models.ForeignKey(
+        Dispute, models.DO_NOTHING, related_name="participations", db_constraint=False, db_index=False
+    )
     party = models.ForeignKey(Party, models.DO_NOTHING, db_constraint=False, related_name="participations")
     role = models.CharField(max_length=30, choices=_choices(Role))
     note = models.CharField(max_length=300, blank=True)
@@ -135,7 +136,9 @@ class TimelineEntry(models.Model):
     """One event of a dispute as it reads now, curation and retracted ones included."""
 
     event_id = models.UUIDField(primary_key=True)
-    dispute = models.ForeignKey(Dispute, models.DO_NOTHING, related_name="timeline", **_IN_AN_INDEX)
+    dispute = models.ForeignKey(
+        Dispute, models.DO_NOTHING, related_name="timeline", db_constraint=False, db_index=False
+    )
     position = models.BigIntegerField(unique=True)
     version = models.IntegerField()
     type = models.CharField(max_length=50)
@@ -176,7 +179,9 @@ class TimelineEntry(models.Model):
 class Proceeding(models.Model):
     """A case before a court or an authority, as one dispute tells it."""
 
-    dispute = models.ForeignKey(Dispute, models.DO_NOTHING, related_name="proceedings", **_IN_AN_INDEX)
+    dispute = models.ForeignKey(
+        Dispute, models.DO_NOTHING, related_name="proceedings", db_constraint=False, db_index=False
+    )
     key = models.CharField(max_length=100)
     court = models.CharField(max_length=300, blank=True, db_index=True)
     docket_number = models.CharField(max_length=300, blank=True)
@@ -207,7 +212,7 @@ class Proceeding(models.Model):
 class Price(models.Model):
     """One published price."""
 
-    dispute = models.ForeignKey(Dispute, models.DO_NOTHING, related_name="prices", **_IN_AN_INDEX)
+    dispute = models.ForeignKey(Dispute, models.DO_NOTHING, related_name="prices", db_constraint=False, db_index=False)
     event_id = models.UUIDField()
     rank = models.IntegerField(help_text="Place among the prices of the dispute.")
     occurred = models.JSONField()
@@ -236,7 +241,9 @@ class Price(models.Model):
 class Licence(models.Model):
     """One licence as an event tells it."""
 
-    dispute = models.ForeignKey(Dispute, models.DO_NOTHING, related_name="licences", **_IN_AN_INDEX)
+    dispute = models.ForeignKey(
+        Dispute, models.DO_NOTHING, related_name="licences", db_constraint=False, db_index=False
+    )
     event_id = models.UUIDField()
     rank = models.IntegerField(help_text="Place among the licences of the dispute.")
     type = models.CharField(max_length=50)
@@ -259,7 +266,9 @@ class Licence(models.Model):
 class EvidenceItem(models.Model):
     """An article that a dispute, or one event of it, rests on."""
 
-    dispute = models.ForeignKey(Dispute, models.DO_NOTHING, related_name="evidence", **_IN_AN_INDEX)
+    dispute = models.ForeignKey(
+        Dispute, models.DO_NOTHING, related_name="evidence", db_constraint=False, db_index=False
+    )
     article = models.ForeignKey(Article, models.DO_NOTHING, db_constraint=False, related_name="evidence")
     event_id = models.UUIDField(null=True, help_text="The event it speaks of; empty for the dispute as a whole.")
     cause = models.UUIDField(help_text="The event that attached it.")
