@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from uuid import UUID
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -147,6 +149,39 @@ def test_the_inbox_is_worked_with_the_keyboard(page: Page, faults: list[str]) ->
     assert faults == []
 
 
+def test_a_dispute_is_merged_looked_back_at_and_comes_back(page: Page, faults: list[str]) -> None:
+    commands.open_dispute("twin", title="A twin", kind="threat", summary="The same.", by="seeds")
+    page.goto("/admin/disputes/dispute/twin/change/")
+    press(page.get_by_role("link", name="Merge into…"))
+    page.locator(".field", has_text="Merge into").locator(".select2-selection").focus()
+    page.keyboard.press("Space")
+    page.keyboard.type("anthropic")
+    expect(page.locator(".select2-results__option--highlighted")).to_have_text("Reddit v. Anthropic")
+    page.keyboard.press("Enter")
+    press(page.get_by_role("button", name="Show what will happen"))
+    expect(page.get_by_text("The address of twin leads to reddit-v-anthropic")).to_be_visible()
+    page.get_by_label("Reason").fill("The same quarrel")
+    press(page.get_by_role("button", name="Merge"))
+    expect(page.get_by_text("Merged “A twin” into this dispute.")).to_be_visible()
+
+    page.get_by_label("What had happened by").fill("2023-03-31")
+    press(page.get_by_role("button", name="Look back"))
+    expect(page).to_have_url(re.compile(r"on_date=2023-03-31"))
+    expect(page.get_by_text("What had happened by 31 March 2023, as it is known now.")).to_be_visible()
+    expect(page.locator("#timeline .entry")).to_have_count(0)
+    expect(page.get_by_role("link", name="Record event")).to_have_count(0)
+    press(page.get_by_role("link", name="Show the present."))
+    expect(page.locator("#timeline .entry")).to_have_count(1)
+
+    page.goto("/admin/disputes/dispute/twin/change/")
+    expect(page.get_by_text("“A twin” (twin) was merged into this dispute.")).to_be_visible()
+    press(page.get_by_role("link", name="Undo the merge of twin"))
+    page.get_by_label("Reason").fill("Two quarrels")
+    press(page.get_by_role("button", name="Undo merge"))
+    expect(page).to_have_title(re.compile("A twin"))
+    assert faults == []
+
+
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("width", [320, 1440])
 def test_every_screen_fits_and_is_readable(
@@ -154,6 +189,10 @@ def test_every_screen_fits_and_is_readable(
 ) -> None:
     propose(dispute, 1)
     event = TimelineEntry.objects.get(type="api_price_announced")
+    first = correct(dispute, event.event_id, "Second words.", "The day was known")
+    correct(dispute, first, "Better words.", "A slip of the pen")
+    commands.open_dispute("twin", title="A twin", kind="threat", summary="The same.", by="seeds")
+    today = timezone.now().date().isoformat()
     page = chromium.new_page(
         viewport={"width": width, "height": 900},
         color_scheme="dark" if scheme == "dark" else "light",
@@ -165,6 +204,10 @@ def test_every_screen_fits_and_is_readable(
         "/admin/",
         "/admin/disputes/dispute/",
         f"{base}/change/",
+        f"{base}/change/?everything=1&on_date=2023-04-19&as_of={today}",
+        f"{base}/change/?on_date=whenever",
+        "/admin/disputes/dispute/twin/merge/",
+        f"/admin/disputes/dispute/twin/merge/?into={dispute}",
         f"{base}/record/",
         f"{base}/record/licence_signed/",
         f"{base}/events/{event.event_id}/correct/",
@@ -182,6 +225,19 @@ def test_every_screen_fits_and_is_readable(
         unreadable = page.evaluate(CONTRAST)
         assert unreadable == [], f"{address} in {scheme}"
     page.close()
+
+
+def correct(slug: str, event: UUID, summary: str, reason: str) -> UUID:
+    return commands.correct_event(
+        slug,
+        event=event,
+        reason=reason,
+        occurred="2023-04-18",
+        standing="reported",
+        data={"summary": summary},
+        justification="For the tests",
+        by="carol",
+    ).event_id
 
 
 CONTRAST = """() => {
