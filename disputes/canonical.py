@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
 import rfc8785
-
-_encode_plain = json.JSONEncoder(
-    ensure_ascii=False, check_circular=False, allow_nan=False, sort_keys=True, separators=(",", ":")
-).encode
 
 
 def canonical(record: Mapping[str, Any], *, is_plain: bool) -> str:
     """Write JSON data in canonical form.
 
-    `is_plain` says that it holds no number but small integers, and that its keys are ASCII. The standard library then
-    writes the same text as `rfc8785` in a sixth of the time: the two differ in how they write floating-point numbers
-    and in how they order keys beyond the basic plane, and in nothing else.
+    `is_plain` says that it holds no numbers but small integers, and that its keys are ASCII. `orjson` then writes the
+    same text as `rfc8785` in a fiftieth of the time: the two differ in how they write floating-point numbers and in
+    how they order keys beyond the basic plane, and in nothing else.
     """
-    return _encode_plain(record) if is_plain else rfc8785.dumps(record).decode()
+    if is_plain:
+        return orjson.dumps(record, option=orjson.OPT_SORT_KEYS).decode()
+    return rfc8785.dumps(record).decode()
 
 
 def is_plain_schema(schema: Mapping[str, Any]) -> bool:
@@ -33,12 +31,10 @@ def is_plain_schema(schema: Mapping[str, Any]) -> bool:
 
 
 def _is_plain(part: Mapping[str, Any]) -> bool:
-    if "$ref" in part:
-        return True  # judged where it is defined
     if "anyOf" in part:
         return all(map(_is_plain, part["anyOf"]))
-    if "const" in part:
-        return isinstance(part["const"], str)
+    if "$ref" in part or isinstance(part.get("const"), str):
+        return True  # what is referred to is judged where it is defined
     match part.get("type"):
         case "string" | "boolean" | "null":
             return True

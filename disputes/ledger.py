@@ -14,9 +14,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 import psycopg
 from django.db import DatabaseError, IntegrityError, connection, transaction
-from pydantic_core import from_json
 
 from disputes import prepared
 from disputes.canonical import canonical
@@ -113,7 +113,7 @@ def append(stream: str, events: Sequence[NewEvent], *, expected_version: int, re
         # Locked, so that no key is destroyed between sealing under it and the append.
         lock()
         rows = prepared.execute(_FIND, [[event.event_id for event in events]])
-        stored = {str(event_id): from_json(body) for _, event_id, *_, body in rows}
+        stored = {str(event_id): orjson.loads(body) for _, event_id, *_, body in rows}
         return _append(stream, events, records, seal(records, wanted, stored), expected_version, recorded_by)
 
 
@@ -245,7 +245,7 @@ _VERSION = "SELECT version FROM disputes_event WHERE stream = %s ORDER BY versio
 
 
 def _read(rows: Sequence[tuple[Any, ...]]) -> list[RecordedEvent]:
-    records = [from_json(row[4]) for row in rows]
+    records = [orjson.loads(row[4]) for row in rows]
     if sealed := [record for record in records if SEALED in record]:
         open_sealed(sealed)
     return [

@@ -6,6 +6,7 @@ import calendar
 import datetime as dt
 import re
 from enum import StrEnum
+from functools import lru_cache
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -43,6 +44,7 @@ class Occurred(BaseModel):
         return self
 
     @classmethod
+    @lru_cache(maxsize=4_096)
     def parse(cls, text: str) -> Self:
         """Read "2023", "2023-04" or "2023-04-19"; the precision follows from the form.
 
@@ -77,6 +79,7 @@ class Occurred(BaseModel):
         return bounds(text, self.precision)
 
 
+@lru_cache(maxsize=16_384)
 def bounds(text: str, precision: Precision | str) -> tuple[dt.date, dt.date]:
     """Give the first and the last day that a date of this precision can mean.
 

@@ -7,13 +7,14 @@ does so once in a connection, and rows come in binary form.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from itertools import count
 from time import monotonic
-from typing import Any, LiteralString
+from typing import Any, LiteralString, cast
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.postgresql.base import DatabaseWrapper
 from psycopg import sql
 
 
@@ -22,9 +23,11 @@ def execute(statement: LiteralString, values: Sequence[Any]) -> list[tuple[Any, 
 
     Raises Django's database errors. One round trip.
     """
-    with _cursor(statement) as cursor:
-        rows: list[tuple[Any, ...]] = cursor.execute(statement, values, prepare=True).fetchall()
-        return rows
+    wrapper = _ready_connection()
+    with wrapper.wrap_database_errors, _logged(wrapper, statement):
+        cursor = psycopg.Cursor(wrapper.connection)
+        rows: list[tuple[Any, ...]] = cursor.execute(statement, values, prepare=True, binary=True).fetchall()
+    return rows
 
 
 def execute_many(statement: LiteralString | sql.Composed, rows: Sequence[Sequence[Any]]) -> None:
@@ -32,32 +35,47 @@ def execute_many(statement: LiteralString | sql.Composed, rows: Sequence[Sequenc
 
     Raises Django's database errors.
     """
-    with _cursor(statement) as cursor:
-        cursor.executemany(statement, rows)
+    wrapper = _ready_connection()
+    with wrapper.wrap_database_errors, _logged(wrapper, statement):
+        psycopg.Cursor(wrapper.connection).executemany(statement, rows)
 
 
 def stream(statement: LiteralString, values: Sequence[Any], *, chunk: int) -> Iterator[list[tuple[Any, ...]]]:
     """Run a query within a transaction and give its rows in chunks, as they are asked for. Constant in memory."""
-    with _cursor(statement, f"stream_{next(_numbers)}") as cursor:
-        cursor.execute(statement, values)
+    wrapper = _ready_connection()
+    with (
+        wrapper.wrap_database_errors,
+        _logged(wrapper, statement),
+        psycopg.ServerCursor(wrapper.connection, f"stream_{next(_numbers)}") as cursor,
+    ):
+        cursor.execute(statement, values, binary=True)
         while rows := cursor.fetchmany(chunk):
             yield rows
 
 
-@contextmanager
-def _cursor(statement: LiteralString | sql.Composed, name: str = "") -> Iterator[Any]:
-    connection.validate_thread_sharing()
-    connection.ensure_connection()
-    connection.validate_no_broken_transaction()
-    assert connection.connection is not None  # noqa: S101 (ensured)
-    made = psycopg.ServerCursor(connection.connection, name) if name else psycopg.Cursor(connection.connection)
-    with connection.wrap_database_errors, made as cursor:
-        cursor.format = psycopg.pq.Format.BINARY
-        begun = monotonic()
-        yield cursor
-    if connection.queries_logged:
-        text = statement if isinstance(statement, str) else statement.as_string(connection.connection)
-        connection.queries_log.append({"sql": text, "time": f"{monotonic() - begun:.3f}"})
-
-
 _numbers = count(1)
+
+
+def _ready_connection() -> DatabaseWrapper:
+    """Give this thread's connection, open and fit for a statement."""
+    wrapper = cast("DatabaseWrapper", connections[DEFAULT_DB_ALIAS])
+    wrapper.validate_thread_sharing()
+    wrapper.ensure_connection()
+    wrapper.validate_no_broken_transaction()
+    return wrapper
+
+
+def _logged(wrapper: DatabaseWrapper, statement: LiteralString | sql.Composed) -> AbstractContextManager[None]:
+    return _log(wrapper, statement) if wrapper.queries_logged else _NOTHING
+
+
+_NOTHING = nullcontext()
+
+
+@contextmanager
+def _log(wrapper: DatabaseWrapper, statement: LiteralString | sql.Composed) -> Iterator[None]:
+    """Put the statement where Django puts those that it runs itself."""
+    begun = monotonic()
+    yield
+    text = statement if isinstance(statement, str) else statement.as_string(wrapper.connection)
+    wrapper.queries_log.append({"sql": text, "time": f"{monotonic() - begun:.3f}"})
