@@ -145,8 +145,9 @@ class DisputeAdmin(ReadOnlyAdmin[Dispute]):
 
     def elsewhere(self, request: HttpRequest, row: Dispute) -> str | None:
         """Lead from what was merged into another to that one; as of a moment before the merge it has its own page."""
-        into = self._state(row, read_times(request.GET).times).merged_into
-        if into is None:
+        times = read_times(request.GET).times
+        into = row.merged_into if times.as_of is None else self._state(row, times).merged_into
+        if not into:
             return None
         messages.info(request, f"“{row.title}” ({row.slug}) was merged into this dispute.")
         query = request.GET.urlencode()

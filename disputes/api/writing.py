@@ -40,6 +40,12 @@ def write(request: Request, stream: str, command: Command, *, absent: Refused) -
     The same request again gives what the first one recorded, whatever happened since. Raises `absent` where the
     stream has no event, Problem (412) where it has moved on, and what the command raises.
     """
+    event = _carry_out(request, stream, command, absent)
+    # As it is stored, so that a repetition is answered by the very same bytes.
+    return ledger.find([event.event_id])[event.event_id]
+
+
+def _carry_out(request: Request, stream: str, command: Command, absent: Refused) -> RecordedEvent:
     identity = identity_of(request)
     how = How(by=request.user.get_username(), event_id=identity, expected_version=None)
     if (first := _first_answer(identity)) is not None:

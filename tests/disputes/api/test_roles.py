@@ -98,7 +98,11 @@ def test_the_roles_are_groups_with_their_permissions() -> None:
         "disputes.manage_party",
         "ingest.judge_candidate",
     }
-    assert permissions("operator") - viewing == {"ingest.manage_feed"}
+    assert permissions("operator") - viewing == {
+        "ingest.manage_feed",
+        "disputes.audit_ledger",
+        "disputes.manage_subscription",
+    }
     assert permissions("administrator") >= permissions("curator") | permissions("operator") | {
         "auth.change_user",
         "auth.change_group",
