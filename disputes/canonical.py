@@ -33,17 +33,19 @@ def is_plain_schema(schema: Mapping[str, Any]) -> bool:
 def _is_plain(part: Mapping[str, Any]) -> bool:
     if "anyOf" in part:
         return all(map(_is_plain, part["anyOf"]))
-    if "$ref" in part or isinstance(part.get("const"), str):
-        return True  # what is referred to is judged where it is defined
+    if "$ref" in part:
+        return str(part["$ref"]).startswith("#/$defs/")  # judged where it is defined
     match part.get("type"):
         case "string" | "boolean" | "null":
             return True
         case "array":
-            items = (part["items"],) if "items" in part else tuple(part.get("prefixItems", ({},)))
-            return all(map(_is_plain, items))
+            first = part.get("prefixItems", ())
+            others = part.get("items", {})
+            is_closed = bool(first) and part.get("maxItems") == len(first)
+            return all(map(_is_plain, first)) and (is_closed or (isinstance(others, Mapping) and _is_plain(others)))
         case "object":
             named: Mapping[str, Any] = part.get("properties", {})
-            closed = part.get("additionalProperties") is False and all(name.isascii() for name in named)
-            return closed and all(map(_is_plain, named.values()))
+            is_closed = part.get("additionalProperties") is False and "patternProperties" not in part
+            return is_closed and all(name.isascii() and _is_plain(value) for name, value in named.items())
         case _:
             return False
