@@ -7,8 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, Subquery, TextField, Value
-from django.db.models.functions import JSONObject
+from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, TextField
 from django.http import HttpRequest
 
 from disputes.admin import attaching, curation, merging, recording
@@ -16,12 +15,14 @@ from disputes.admin.dates import show_date
 from disputes.admin.dispute_filters import DataTypeFilter, KindFilter, PartyFilter, StatusFilter
 from disputes.admin.dispute_page import build_page, today
 from disputes.admin.labels import STATUS_COLOUR, term_label, type_label
-from disputes.admin.read_only import Button, CommandUrl, ReadOnlyAdmin, address
+from disputes.admin.looking_back import LookingBackAdmin
+from disputes.admin.read_only import Button, CommandUrl, address
 from disputes.admin.theme import display
 from disputes.admin.times import Times, read_times
 from disputes.dispute import DisputeState, fold
 from disputes.history import dispute_history
-from disputes.models import Dispute, Event, Participation, StatusPeriod, TimelineEntry
+from disputes.models import Dispute, Event, Participation
+from disputes.on_date import told_on
 from disputes.streams import dispute_stream
 from disputes.vocabulary import Status
 
@@ -29,7 +30,7 @@ CURATE = "disputes.curate_dispute"
 
 
 @admin.register(Dispute)
-class DisputeAdmin(ReadOnlyAdmin[Dispute]):
+class DisputeAdmin(LookingBackAdmin[Dispute]):
     """The disputes as they read now."""
 
     list_display = ("title", "show_kind", "show_status", "show_latest", "show_evidence", "show_updated")
@@ -63,33 +64,15 @@ class DisputeAdmin(ReadOnlyAdmin[Dispute]):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Dispute]:
-        """Add the status and the latest occurrence as of today, in the same query.
+        """Add the status and the latest occurrence of the day that is asked for, in the same query.
 
         What was merged into another is not listed, but has a page that leads on.
         """
-        day = today()
-        period = StatusPeriod.objects.filter(
-            Q(until__isnull=True) | Q(until__gt=day), dispute=OuterRef("pk"), since__lte=day
-        )
-        latest = TimelineEntry.objects.filter(
-            dispute=OuterRef("pk"), first_day__lte=day, retracted_by__isnull=True
-        ).order_by("-last_day", "-first_day", "-position")
-        rows = super().get_queryset(request)
+        times = self.times(request)
+        rows: QuerySet[Dispute] = super().get_queryset(request)
         is_page = request.resolver_match is not None and "object_id" in request.resolver_match.kwargs
         listed = rows if is_page else rows.filter(merged_into="")
-        return listed.annotate(
-            # Before its first occurrence a dispute is watched.
-            status_now=Func(
-                Subquery(period.values("status")[:1]),
-                Value(Status.WATCHING.value),
-                function="coalesce",
-                output_field=TextField(),
-            ),
-            latest_entry=Subquery(
-                latest.values(entry=JSONObject(occurred=F("occurred"), type=F("type"), first_day=F("first_day")))[:1]
-            ),
-            latest_day=Subquery(latest.values("last_day")[:1]),
-        )
+        return told_on(listed, times.on_date or today(), looking_back=times.on_date is not None)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Dispute], search_term: str
@@ -116,28 +99,28 @@ class DisputeAdmin(ReadOnlyAdmin[Dispute]):
         """Give the label of the kind."""
         return row.get_kind_display()
 
-    @display(description="Status", ordering="status_now", label={Status(s).label: c for s, c in STATUS_COLOUR.items()})
+    @display(description="Status", ordering="status", label={Status(s).label: c for s, c in STATUS_COLOUR.items()})
     def show_status(self, row: Any) -> str:
-        """Give the status of today, coloured."""
-        return term_label(Status, row.status_now)
+        """Give the status of the day, coloured."""
+        return term_label(Status, row.status)
 
     @display(description="Latest", ordering="latest_day")
     def show_latest(self, row: Any) -> str:
-        """Give the latest occurrence that had happened by today."""
-        latest = row.latest_entry
+        """Give the latest occurrence that had happened by the day."""
+        latest = row.latest
         return f"{show_date(latest['occurred'])}: {type_label(latest['type'])}" if latest else "nothing yet"
 
-    @display(description="Evidence", ordering="evidence_count")
-    def show_evidence(self, row: Dispute) -> int:
+    @display(description="Evidence", ordering="evidence_told")
+    def show_evidence(self, row: Any) -> int:
         """Give the number of articles."""
-        return row.evidence_count
+        return int(row.evidence_told)
 
     @display(description="Updated", ordering="updated_at")
     def show_updated(self, row: Dispute) -> str:
         """Give the day of the newest event of the stream."""
         return f"{row.updated_at:%Y-%m-%d}"
 
-    def list_buttons(self, request: HttpRequest) -> list[Button]:
+    def writing_buttons(self, request: HttpRequest) -> list[Button]:
         """Let a curator open a dispute."""
         if not request.user.has_perm(CURATE):
             return []
@@ -161,6 +144,7 @@ class DisputeAdmin(ReadOnlyAdmin[Dispute]):
         everything = request.GET.get("everything") == "1"
         common = {
             "asked": asked,
+            "kept": [("everything", "1")] if everything else [],
             "times": times,
             "dispute_query": times.link(),
             "party_query": Times(as_of=times.as_of).link(),

@@ -16,7 +16,7 @@ LISTED_PARTIES = 500
 
 
 class StatusFilter(ChoiceFilter):
-    """By the status of today."""
+    """By the status of the day."""
 
     title = "status"
     parameter_name = "status"
@@ -26,8 +26,8 @@ class StatusFilter(ChoiceFilter):
         return term_choices(Status)
 
     def choose(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
-        """Compare with the annotated status."""
-        return rows.filter(Q(status_now=value))
+        """Compare with the status of the day."""
+        return rows.filter(Q(status=value))
 
 
 class KindFilter(ChoiceFilter):

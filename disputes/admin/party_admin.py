@@ -7,13 +7,15 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Count, F, Func, Q, QuerySet, TextField
+from django.db.models import Count, F, Func, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
 from disputes.admin import party_merging, party_views
 from disputes.admin.dates import show_date
 from disputes.admin.labels import term_label
-from disputes.admin.read_only import Button, CommandUrl, ReadOnlyAdmin, address
+from disputes.admin.looking_back import LookingBackAdmin
+from disputes.admin.read_only import Button, CommandUrl, address
 from disputes.admin.stream import absorbed_by, stream_lines
 from disputes.admin.theme import display
 from disputes.admin.times import AsOfForm, Times, read_times
@@ -31,7 +33,7 @@ MANAGE = "disputes.manage_party"
 
 
 @admin.register(Party)
-class PartyAdmin(ReadOnlyAdmin[Party]):
+class PartyAdmin(LookingBackAdmin[Party]):
     """The parties as they are called now."""
 
     list_display = ("name", "show_other_names", "show_parent", "show_disputes")
@@ -40,6 +42,7 @@ class PartyAdmin(ReadOnlyAdmin[Party]):
     search_help_text = "Any present, former or other name"
     ordering = ("name", "slug")
     page_template = "admin/disputes/party.html"
+    times_form = AsOfForm
     empty_state = "No party is registered yet. Register one with the button above."
     command_urls = (
         CommandUrl("register/", "register", party_views.RegisterView),
@@ -56,10 +59,11 @@ class PartyAdmin(ReadOnlyAdmin[Party]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Party]:
         """Count the disputes in the same query. What was merged into another is not listed, but leads on."""
         rows: QuerySet[Party] = super().get_queryset(request)
+        # Counted apart: rows as of a moment come from a view, which nothing can be grouped by.
+        taken = Participation.objects.filter(party=OuterRef("pk")).order_by().values("party")
+        number = taken.annotate(number=Count("dispute", distinct=True)).values("number")
         is_page = request.resolver_match is not None and "object_id" in request.resolver_match.kwargs
-        return (rows if is_page else rows.filter(merged_into="")).annotate(
-            disputes=Count("participations__dispute", distinct=True)
-        )
+        return (rows if is_page else rows.filter(merged_into="")).annotate(disputes=Coalesce(Subquery(number), 0))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Party], search_term: str
@@ -92,7 +96,7 @@ class PartyAdmin(ReadOnlyAdmin[Party]):
         """Give the number of disputes it has a role in."""
         return int(row.disputes)
 
-    def list_buttons(self, request: HttpRequest) -> list[Button]:
+    def writing_buttons(self, request: HttpRequest) -> list[Button]:
         """Who manages parties may register one."""
         if not request.user.has_perm(MANAGE):
             return []
@@ -115,6 +119,7 @@ class PartyAdmin(ReadOnlyAdmin[Party]):
         everything = request.GET.get("everything") == "1"
         common = {
             "asked": asked,
+            "kept": [("everything", "1")] if everything else [],
             "times": times,
             "everything": everything,
             "may_manage": request.user.has_perm(MANAGE) and not times.look_back and not asked.is_wrong,

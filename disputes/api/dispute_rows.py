@@ -2,28 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import (
-    Case,
-    CharField,
-    Count,
-    DateField,
-    Exists,
-    F,
-    IntegerField,
-    JSONField,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-    When,
-)
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from disputes.api import shapes
 from disputes.api.filters import Filters, ReadFilter, terms_filter
@@ -34,47 +17,13 @@ from disputes.api.party_names import has_name
 from disputes.api.telling import tell_date, tell_latest, tell_party_in_role
 from disputes.docket import docket_key
 from disputes.known_parties import known_parties
-from disputes.models import Dispute, EvidenceItem, Participation, Party, Proceeding, StatusPeriod, TimelineEntry
+from disputes.models import Dispute, Participation, Party, Proceeding
 from disputes.moments import read_moment
 from disputes.vocabulary import Claim, DataType, Kind, Role, Status
 
 DAY = {"type": "string", "examples": ["2023", "2023-04", "2023-04-19"]}
 WORDS = 10
 """How many words of a search are looked at; each is a condition of the query."""
-
-
-def disputes_on(day: dt.date, *, looking_back: bool) -> QuerySet[Dispute]:
-    """Give all disputes with what depends on the day: `status`, `opened_day`, `latest`, `latest_day`, `next_occurred`.
-
-    `evidence_told` counts the articles of the whole record or, looking back, without those that only events of
-    later days cite.
-    """
-    occurrences = TimelineEntry.objects.filter(
-        dispute=OuterRef("pk"), first_day__isnull=False, retracted_by__isnull=True
-    )
-    # The order in which occurrences take effect, see `disputes.recorded.Reading.order`.
-    happened = occurrences.filter(first_day__lte=day).order_by("-last_day", "-first_day", "-position")
-    scheduled = occurrences.filter(first_day__gt=day).order_by("first_day", "last_day", "position")
-    periods = StatusPeriod.objects.filter(dispute=OuterRef("pk"), since__lte=day).order_by("-since")
-    latest = JSONObject(occurred="occurred", type="type", summary="summary")
-    return Dispute.objects.filter(merged_into="").annotate(
-        status=Coalesce(Subquery(periods.values("status")[:1]), Value(Status.WATCHING.value), output_field=CharField()),
-        opened_day=Case(When(opened_on__lte=day, then=F("opened_on")), output_field=DateField()),
-        latest=Subquery(happened.values(found=latest)[:1], output_field=JSONField()),
-        latest_day=Subquery(happened.values("last_day")[:1]),
-        next_occurred=Subquery(scheduled.values("occurred")[:1]),
-        evidence_told=_evidence_by(day) if looking_back else F("evidence_count"),
-    )
-
-
-def _evidence_by(day: dt.date) -> Coalesce:
-    of_later_events = TimelineEntry.objects.filter(
-        event_id=OuterRef("event_id"), first_day__gt=day, retracted_by__isnull=True
-    )
-    # What an event itself cites comes with the event; what was attached by hand or by the pipeline is there already.
-    told = EvidenceItem.objects.filter(dispute=OuterRef("pk")).exclude(Q(cause=F("event_id")) & Exists(of_later_events))
-    counted = told.order_by().values("dispute").annotate(number=Count("article", distinct=True)).values("number")
-    return Coalesce(Subquery(counted), Value(0), output_field=IntegerField())
 
 
 class DisputeFilters(Filters):
@@ -156,14 +105,14 @@ class DisputeFilters(Filters):
 
 
 def tell_rows(rows: Sequence[Dispute], links: Links, *, expand_parties: bool) -> list[shapes.Dispute]:
-    """Tell disputes of `disputes_on`. Two queries: their parties' roles, and the parties."""
+    """Tell disputes as `disputes.on_date` gives them. Two queries: their parties' roles, and the parties."""
     seats: dict[str, list[Participation]] = defaultdict(list)
     for seat in Participation.objects.filter(dispute__in=[row.slug for row in rows]).order_by("dispute", "rank"):
         seats[seat.dispute_id].append(seat)
     parties = known_parties(seat.party_id for found in seats.values() for seat in found)
     told = []
     for row in rows:
-        # What `disputes_on` adds is no field of the model.
+        # What is added to them is no field of the model.
         computed = vars(row)
         latest = computed["latest"]
         told.append(

@@ -256,7 +256,7 @@ def tell_dispute(
             for period in state.status_history
         ],
         is_closed=state.is_closed,
-        merged_into=state.merged_into,
+        absorbed=list(state.absorbed),
     )
 
 

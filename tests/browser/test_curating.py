@@ -203,6 +203,7 @@ def test_every_screen_fits_and_is_readable(
     for address in (
         "/admin/",
         "/admin/disputes/dispute/",
+        f"/admin/disputes/dispute/?on_date=2023-04-19&as_of={today}",
         f"{base}/change/",
         f"{base}/change/?everything=1&on_date=2023-04-19&as_of={today}",
         f"{base}/change/?on_date=whenever",

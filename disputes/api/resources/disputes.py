@@ -9,7 +9,7 @@ from rest_framework.request import Request
 
 from disputes.api import parameters as asked
 from disputes.api import shapes
-from disputes.api.dispute_rows import DisputeFilters, disputes_on, tell_rows
+from disputes.api.dispute_rows import DisputeFilters, tell_rows
 from disputes.api.paging import Ordering
 from disputes.api.resource import Resource, TableResource
 from disputes.api.schema import operation, page_schema, reference
@@ -18,6 +18,7 @@ from disputes.as_known import as_known
 from disputes.commands.execution import today
 from disputes.dispute import DisputeState
 from disputes.models import Dispute
+from disputes.on_date import told_on
 
 EXPANDABLE = ("parties",)
 
@@ -48,7 +49,8 @@ class DisputeList(TableResource[Dispute]):
         on_date = self.asked.get(asked.ON_DATE)
         day = on_date or today()
         with as_known(self.asked.get(asked.AS_OF)):
-            page, count = self.page(self.filtered(disputes_on(day, looking_back=on_date is not None)))
+            rows = told_on(Dispute.objects.filter(merged_into=""), day, looking_back=on_date is not None)
+            page, count = self.page(self.filtered(rows))
             items = tell_rows(page.rows, self.links, expand_parties=self.is_expanded("parties"))
         return self.answer_page(page, count, items)
 

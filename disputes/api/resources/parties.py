@@ -135,7 +135,6 @@ def _tell(parties: Sequence[Party], links: Links) -> list[shapes.Party]:
                 shapes.DisputeOfParty(slug=seat.dispute_id, title=seat.dispute.title, role=seat.role)
                 for seat in seats[party.slug]
             ],
-            merged_into=party.merged_into or None,
             note=party.note or None,
             erased_at=party.erased_at,
             version=party.version,

@@ -199,4 +199,5 @@ class DisputeDetail(Dispute):
     status_history: list[StatusPeriod]
     is_closed: bool
     """Whether curators stopped following it."""
-    merged_into: str | None
+    absorbed: list[str]
+    """The slugs of disputes that were merged into this one, whose events are told here."""

@@ -34,7 +34,6 @@ class Party(TypedDict):
     parent: str | None
     """The party it belongs to."""
     disputes: list[DisputeOfParty]
-    merged_into: str | None
     note: str | None
     erased_at: datetime | None
     """When its names and notes were erased; "[erased]" stands in their places then."""
