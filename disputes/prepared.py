@@ -10,15 +10,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from itertools import count
 from time import monotonic
-from typing import Any, LiteralString, cast
+from typing import Any, cast
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.postgresql.base import DatabaseWrapper
-from psycopg import sql
 
 
-def execute(statement: LiteralString, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+def execute(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     """Run a statement in the present transaction, if there is one, and give its rows.
 
     Raises Django's database errors. One round trip.
@@ -29,17 +28,20 @@ def execute(statement: LiteralString, values: Sequence[Any]) -> list[tuple[Any, 
     return rows
 
 
-def execute_many(statement: LiteralString | sql.Composed, rows: Sequence[Sequence[Any]]) -> None:
+def execute_many(statement: str, rows: Sequence[Sequence[Any]]) -> None:
     """Run a statement for each row of values, without waiting in between. One round trip.
 
     Raises Django's database errors.
     """
     wrapper = _ready_connection()
     with wrapper.wrap_database_errors, _logged(wrapper, statement):
-        _cursor(wrapper).executemany(statement, rows)
+        if len(rows) == 1:
+            _cursor(wrapper).execute(statement, rows[0], prepare=True)
+        else:
+            _cursor(wrapper).executemany(statement, rows)
 
 
-def stream(statement: LiteralString, values: Sequence[Any], *, chunk: int) -> Iterator[list[tuple[Any, ...]]]:
+def stream(statement: str, values: Sequence[Any], *, chunk: int) -> Iterator[list[tuple[Any, ...]]]:
     """Run a query within a transaction and give its rows in chunks, as they are asked for. Constant in memory."""
     wrapper = _ready_connection()
     with (
@@ -75,7 +77,7 @@ def _cursor(wrapper: DatabaseWrapper) -> psycopg.Cursor[Any]:
 _CURSOR = "prepared_cursor"
 
 
-def _logged(wrapper: DatabaseWrapper, statement: LiteralString | sql.Composed) -> AbstractContextManager[None]:
+def _logged(wrapper: DatabaseWrapper, statement: str) -> AbstractContextManager[None]:
     return _log(wrapper, statement) if wrapper.queries_logged else _NOTHING
 
 
@@ -83,9 +85,8 @@ _NOTHING = nullcontext()
 
 
 @contextmanager
-def _log(wrapper: DatabaseWrapper, statement: LiteralString | sql.Composed) -> Iterator[None]:
+def _log(wrapper: DatabaseWrapper, statement: str) -> Iterator[None]:
     """Put the statement where Django puts those that it runs itself."""
     begun = monotonic()
     yield
-    text = statement if isinstance(statement, str) else statement.as_string(wrapper.connection)
-    wrapper.queries_log.append({"sql": text, "time": f"{monotonic() - begun:.3f}"})
+    wrapper.queries_log.append({"sql": statement, "time": f"{monotonic() - begun:.3f}"})

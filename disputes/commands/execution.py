@@ -11,13 +11,14 @@ from django.db import transaction
 from django.utils import timezone
 from pydantic import TypeAdapter, ValidationError
 
-from disputes import ledger, projections
+from disputes import ledger, prepared, projections
 from disputes.articles import find_article, reference, register_address
 from disputes.dispute import DisputeState, fold
 from disputes.errors import (
     FieldError,
     Invalid,
     NotFound,
+    Refused,
     Unfit,
     field_errors,
     suggestion,
@@ -28,7 +29,7 @@ from disputes.errors import (
 from disputes.events import EVENT_TYPES, ArticleReference, EventType, Evidence
 from disputes.events.base import Slug
 from disputes.history import dispute_history, party_history
-from disputes.ledger import NewEvent, VersionConflict
+from disputes.ledger import NewEvent, Repetition, VersionConflict
 from disputes.models import Party
 from disputes.occurred import Occurred
 from disputes.party import PartyState, fold_party
@@ -129,9 +130,24 @@ def _append(
 ) -> list[RecordedEvent]:
     if not events:
         return []
-    if len(ledger.find(event.event_id for event in events)) == len(events):
-        # The caller never saw the first answer. The ledger compares the contents.
-        return ledger.append(stream, events, expected_version=0, recorded_by=by)
+    if repeated := _repeated(stream, events, by):
+        return repeated
+    try:
+        return _append_new(stream, events, decide, expected_version, by)
+    except (Refused, VersionConflict):
+        # The same command may have been carried out by somebody else since we looked.
+        if repeated := _repeated(stream, events, by):
+            return repeated
+        raise
+
+
+def _append_new(
+    stream: str,
+    events: Sequence[NewEvent],
+    decide: Callable[[], tuple[int, History]],
+    expected_version: int | None,
+    by: str,
+) -> list[RecordedEvent]:
     with transaction.atomic():
         if expected_version is None:
             # Decided on what is there when its turn comes: nobody can write between the reading and the append.
@@ -140,10 +156,18 @@ def _append(
         if expected_version is not None and version != expected_version:
             raise VersionConflict(stream, expected=expected_version, actual=version)
         recorded = ledger.append(stream, events, expected_version=version, recorded_by=by)
-        # Those that somebody else recorded meanwhile under the same ids are in the history already.
-        projections.project_appended(stream, history, [event for event in recorded if event.version > version])
-        doorbell.ring()
+        if not isinstance(recorded, Repetition):
+            projections.project_appended(stream, history, recorded)
+            doorbell.ring()
     return recorded
+
+
+def _repeated(stream: str, events: Sequence[NewEvent], by: str) -> list[RecordedEvent]:
+    """Give what is recorded of these events already, where the caller never saw the first answer; or nothing."""
+    if len(ledger.find(event.event_id for event in events)) < len(events):
+        return []
+    # The ledger compares the contents.
+    return ledger.append(stream, events, expected_version=0, recorded_by=by)
 
 
 def new_event(
@@ -257,15 +281,16 @@ def require_parties(event: NewEvent) -> None:
             named[slug] = name
     if not named:
         return
-    known = set(Party.objects.filter(slug__in=named).values_list("slug", flat=True))
-    missing = [slug for slug in named if slug not in known]
+    rows = prepared.execute("SELECT slug FROM disputes_party WHERE slug = ANY (%s)", [list(named)])
+    missing = named.keys() - {slug for (slug,) in rows}
     if missing:
         everyone = list(Party.objects.values_list("slug", flat=True))
         raise Invalid(
             "a party is not registered",
             [
                 FieldError(f"/data/{named[slug]}", f"no party {slug!r} is registered{suggestion(slug, everyone)}")
-                for slug in missing
+                for slug in named
+                if slug in missing
             ],
         )
 

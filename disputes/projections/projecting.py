@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from disputes import prepared
 from disputes.history import dispute_history, party_history
-from disputes.models import Party
 from disputes.projections.rows import Merged, rows_of_dispute, rows_of_party
 from disputes.projections.tables import DISPUTE_TABLES, DISPUTES, PARTIES, TIMELINE, Rows, Table
 from disputes.recorded import RecordedEvent
@@ -55,7 +55,7 @@ _MOVING = frozenset({"dispute_absorbed", "party_absorbed"})
 
 def merged_parties() -> Merged:
     """Give the parties that were merged away, each with the one that it was merged into. One query."""
-    return dict(Party.objects.exclude(merged_into="").values_list("slug", "merged_into"))
+    return dict(prepared.execute("SELECT slug, merged_into FROM disputes_party WHERE merged_into <> %s", [""]))
 
 
 def merged_into(rows: Rows) -> str:

@@ -74,31 +74,40 @@ class Table:
             yield stream.write_row
 
     @cached_property
-    def _upsert(self) -> sql.Composed:
+    def _upsert(self) -> str:
         others = [name for name in self.columns if name not in self._key]
-        return sql.SQL("INSERT INTO {} ({}) VALUES ({}) ON CONFLICT ({}) DO UPDATE SET {}").format(
-            sql.Identifier(self.name),
-            _names(self.columns),
-            sql.SQL(", ").join([sql.Placeholder()] * len(self.columns)),
-            _names(self._key),
-            sql.SQL(", ").join(sql.SQL("{0} = EXCLUDED.{0}").format(sql.Identifier(name)) for name in others),
+        return (
+            sql.SQL("INSERT INTO {} ({}) VALUES ({}) ON CONFLICT ({}) DO UPDATE SET {}")
+            .format(
+                sql.Identifier(self.name),
+                _names(self.columns),
+                sql.SQL(", ").join([sql.Placeholder()] * len(self.columns)),
+                _names(self._key),
+                sql.SQL(", ").join(sql.SQL("{0} = EXCLUDED.{0}").format(sql.Identifier(name)) for name in others),
+            )
+            .as_string()
         )
 
     @cached_property
-    def _delete(self) -> sql.Composed:
-        return sql.SQL("DELETE FROM {} WHERE {}").format(
-            sql.Identifier(self.name),
-            sql.SQL(" AND ").join(
-                sql.SQL("{} IS NOT DISTINCT FROM {}").format(sql.Identifier(name), sql.Placeholder())
-                if self.model._meta.get_field(name).null
-                else sql.SQL("{} = {}").format(sql.Identifier(name), sql.Placeholder())
-                for name in self._key
-            ),
+    def _delete(self) -> str:
+        return (
+            sql.SQL("DELETE FROM {} WHERE {}")
+            .format(
+                sql.Identifier(self.name),
+                sql.SQL(" AND ").join(
+                    sql.SQL("{} IS NOT DISTINCT FROM {}").format(sql.Identifier(name), sql.Placeholder())
+                    if self.model._meta.get_field(name).null
+                    else sql.SQL("{} = {}").format(sql.Identifier(name), sql.Placeholder())
+                    for name in self._key
+                ),
+            )
+            .as_string()
         )
 
     @cached_property
-    def _clear(self) -> sql.Composed:
-        return sql.SQL("DELETE FROM {} WHERE {} = %s").format(sql.Identifier(self.name), sql.Identifier(self.scope))
+    def _clear(self) -> str:
+        names = sql.Identifier(self.name), sql.Identifier(self.scope)
+        return sql.SQL("DELETE FROM {} WHERE {} = %s").format(*names).as_string()
 
     @cached_property
     def _copy(self) -> sql.Composed:
