@@ -17,6 +17,7 @@ from uuid import UUID
 from disputes.recorded import Reading
 from disputes.vocabulary import Status
 
+_DAYS_OF_A_YEAR = 365
 _WIDE_AWAKE = frozenset({Status.LICENSED, Status.DORMANT})
 _SCHEDULES = frozenset({"hearing_scheduled", "trial_scheduled", "deadline_set"})
 
@@ -51,20 +52,22 @@ class _Tracks:
         self.proceedings: dict[str, _Standing] = {}
         self.outside: _Standing | None = None
 
-    def hear(self, reading: Reading) -> None:
+    def hear(self, reading: Reading) -> bool:
+        """Take an occurrence in; say whether it may have changed anything."""
         status = reading.declaration.status_after(reading.data)
         if status is None:
-            return
+            return False
         heard = _Standing(status, reading.order, reading.event.event_id)
         key = reading.data.get("proceeding")
         if key:
             self._hear_in(key, heard)
-            return
+            return True
         if self.outside is None or self.outside.order < heard.order:
             self.outside = heard
         if reading.type.startswith("settlement_"):
             for key_ in self.proceedings:
                 self._hear_in(key_, heard)
+        return True
 
     def _hear_in(self, key: str, heard: _Standing) -> None:
         before = self.proceedings.get(key)
@@ -106,11 +109,14 @@ def status_history(occurrences: Sequence[Reading]) -> list[StatusPeriod]:
             continue
         if last_activity is not None:
             _fall_asleep(steps, last_activity, before=day, scheduled=scheduled)
+        is_changed = not steps or steps[-1][1] is Status.DORMANT
         for reading in group:
-            tracks.hear(reading)
+            is_changed |= tracks.hear(reading)
             last_day = reading.last_day or day
-            last_activity = last_day if last_activity is None else max(last_activity, last_day)
-        steps.append((day, *tracks.overall()))
+            if last_activity is None or last_day > last_activity:
+                last_activity = last_day
+        if is_changed:
+            steps.append((day, *tracks.overall()))
     if last_activity is not None:
         _fall_asleep(steps, last_activity, before=None, scheduled=scheduled)
     return _periods(steps)
@@ -141,6 +147,8 @@ def _fall_asleep(
     before: date | None,
     scheduled: list[date],
 ) -> None:
+    if before is not None and (before - last_activity).days <= _DAYS_OF_A_YEAR:
+        return
     status = steps[-1][1]
     if status.is_final or status in _WIDE_AWAKE:
         return
