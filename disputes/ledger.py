@@ -7,6 +7,7 @@ that names both; the same id twice appends once; positions run without gaps in c
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from uuid import UUID
 
 import orjson
 import psycopg
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from disputes import prepared
 from disputes.canonical import canonical
@@ -91,15 +92,19 @@ class NewEvent:
         return record
 
 
+class Repetition(list[RecordedEvent]):
+    """What `append` gives where the events were recorded already; whoever recorded them has projected them too."""
+
+
 _APPEND = "SELECT * FROM ledger_append(%s, %s, %s, %s, %s, %s, %s)"
 
 
 def append(stream: str, events: Sequence[NewEvent], *, expected_version: int, recorded_by: str) -> list[RecordedEvent]:
     """Append events to one stream, all or none, and give them back as recorded.
 
-    Events whose ids are recorded with the same content are given back and not appended again. The ledger is locked
-    until the surrounding transaction ends, so callers append late and commit soon. One round trip; where something
-    personal is sealed, four.
+    Events whose ids are recorded with the same content are given back, as a Repetition, and not appended again. The
+    ledger is locked until the surrounding transaction ends, so callers append late and commit soon. One round trip;
+    where something personal is sealed, four.
 
     Raises VersionConflict, EventIdConflict, UnfitIsolation; the surrounding transaction is then to be rolled back.
     """
@@ -146,10 +151,14 @@ def _append(  # noqa: PLR0917 (private)
         try:
             ((position, moment),) = prepared.execute(_APPEND, arguments)
         except DatabaseError as error:
-            if isinstance(error, IntegrityError) and not connection.in_atomic_block:
-                position = None
-            else:
-                raise _by_meaning(error) from error
+            meaning = _by_meaning(error)
+            if meaning is None:
+                raise
+            # Outside of a transaction the stored events can still be asked for.
+            may_ask = isinstance(meaning, EventIdConflict) and not connection.in_atomic_block
+            if may_ask and (repeated := _repeated(ids, bodies)):
+                return repeated
+            raise meaning from error
     if position is None:
         return _repeated(ids, bodies)
     return [
@@ -158,14 +167,14 @@ def _append(  # noqa: PLR0917 (private)
     ]
 
 
-def _repeated(ids: Sequence[UUID], bodies: Sequence[str]) -> list[RecordedEvent]:
+def _repeated(ids: Sequence[UUID], bodies: Sequence[str]) -> Repetition:
     """Give the stored events of these ids, or none where none is stored. Raises EventIdConflict."""
     rows = prepared.execute(_FIND, [ids])
     stored = {event_id: body for _, event_id, _, _, body in rows}
     for event_id, body in zip(ids, bodies, strict=True):
         if stored and stored.get(event_id) != body:
             raise EventIdConflict(event_id if event_id in stored else next(iter(stored)))
-    return sorted(_read(rows))
+    return Repetition(sorted(_read(rows)))
 
 
 def read_stream(stream: str, *, after: int = 0, until: datetime | None = None) -> list[RecordedEvent]:
@@ -275,20 +284,24 @@ def _recorded(
     )
 
 
-def _by_meaning(error: DatabaseError) -> Exception:
+def _by_meaning(error: DatabaseError) -> LedgerError | None:
     cause = error.__cause__
-    if not isinstance(cause, psycopg.Error):
-        return error
-    detail = cause.diag.message_detail
-    match cause.sqlstate:
-        case "LG001":
-            numbers = json.loads(detail or "{}")
-            return VersionConflict(numbers["stream"], expected=numbers["expected"], actual=numbers["actual"])
-        case "LG002":
-            return EventIdConflict(UUID(json.loads(detail or "{}")["event_id"]))
-        case "LG003":
-            return UnfitIsolation(str(cause))
-        case "LG004":
-            return AppendOnly(str(cause))
-        case _:
-            return error
+    if isinstance(cause, psycopg.Error):
+        detail = cause.diag.message_detail or "{}"
+        match cause.sqlstate:
+            case "LG001":
+                numbers = json.loads(detail)
+                return VersionConflict(numbers["stream"], expected=numbers["expected"], actual=numbers["actual"])
+            case "LG002":
+                return EventIdConflict(UUID(json.loads(detail)["event_id"]))
+            case "LG003":
+                return UnfitIsolation(str(cause))
+            case "LG004":
+                return AppendOnly(str(cause))
+            case "23505" if found := _UUID.search(detail):
+                # An id is there twice: in what is appended, or because somebody else has just recorded it.
+                return EventIdConflict(UUID(found[0]))
+    return None
+
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")

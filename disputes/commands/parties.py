@@ -146,12 +146,10 @@ def correct_party_event(
     `data` is the whole new reading. For what changed in the world there are the other commands. Raises NotFound for
     an event that the party does not have, Unfit for one that is retracted, Invalid for a wrong reading.
     """
-    subject = _counting(slug, ledger.read_stream(party_stream(slug)), event)
-    require_amendable(subject)
-    said = new_event(subject.type, data)
+    said = new_event(_reading(slug, event).type, data)
     require_parties(said)
 
-    reading = {"type": subject.type, "version": said.payload.version, "data": said.payload.to_data()}
+    reading = {"type": said.payload.name, "version": said.payload.version, "data": said.payload.to_data()}
     correction = new_event(
         "event_corrected", {"event": str(event), "reason": reason, "reading": reading}, event_id=event_id
     )
@@ -171,28 +169,26 @@ def retract_party_event(
 
     Raises NotFound, and Unfit where it is retracted already or is the party's registration.
     """
-    subject = _counting(slug, ledger.read_stream(party_stream(slug)), event)
-    if subject.type == "party_registered":
-        raise Unfit("the registration of a party can't be retracted; merge the party into another instead")
-    require_amendable(subject)
     retraction = new_event("event_retracted", {"event": str(event), "reason": reason}, event_id=event_id)
     return _amend(slug, retraction, event, expected_version, by)
 
 
 def _amend(slug: str, amendment: NewEvent, event: UUID, expected_version: int | None, by: str) -> RecordedEvent:
     def check(_state: PartyState) -> None:
-        _counting(slug, ledger.read_stream(party_stream(slug)), event)
+        subject = _reading(slug, event)
+        if not subject.counts:
+            raise Unfit(f"event {event} is retracted already")
+        if subject.type == "party_registered" and amendment.payload.name == "event_retracted":
+            raise Unfit("the registration of a party can't be retracted; merge the party into another instead")
+        require_amendable(subject)
+        refuse_half_a_merge(subject, read_present(ledger.read_stream(party_stream(slug))))
 
     return append_to_party(slug, [amendment], check=check, expected_version=expected_version, by=by)[0]
 
 
-def _counting(slug: str, recorded: Sequence[RecordedEvent], event: UUID) -> Reading:
-    readings = read_present(recorded)
-    for reading in readings:
+def _reading(slug: str, event: UUID) -> Reading:
+    for reading in read_present(ledger.read_stream(party_stream(slug))):
         if reading.event.event_id == event:
-            if not reading.counts:
-                raise Unfit(f"event {event} is retracted already")
-            refuse_half_a_merge(reading, readings)
             return reading
     raise unknown_event(event, slug)
 
