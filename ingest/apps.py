@@ -11,8 +11,8 @@ class IngestConfig(AppConfig):
     verbose_name = "Ingestion"
 
     def ready(self) -> None:
-        # Nothing is imported before the applications are loaded; `looking_back` declares a consumer of the log,
-        # `erasure` what goes when something is erased.
-        from ingest import access, erasure, looking_back  # noqa: F401, PLC0415
+        # Nothing is imported before the applications are loaded; `looking_back` and `following` declare consumers of
+        # the log, `erasure` what goes when something is erased.
+        from ingest import access, erasure, following, looking_back  # noqa: F401, PLC0415
 
         post_migrate.connect(access.after_migration, sender=self)

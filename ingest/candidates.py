@@ -11,6 +11,7 @@ from django.utils import timezone
 from disputes import commands
 from disputes.articles import reference
 from disputes.errors import NotFound, Unfit
+from disputes.merged import present_slug
 from disputes.models import Article, Dispute, EvidenceItem
 from ingest.matching import Match, Matcher
 from ingest.models import Candidate, CandidateState, PendingMatch
@@ -99,8 +100,9 @@ def reject_candidate(candidate_id: int, *, by: str, reason: str | None = None) -
     """Record that the article is no evidence for the dispute. Raises Unfit where it is decided already."""
     candidate = _locked(candidate_id)
     _require(candidate, CandidateState.PENDING, CandidateState.SNOOZED)
+    slug = present_slug(Dispute, candidate.dispute_id)
     event = commands.reject_evidence(
-        candidate.dispute_id, article=candidate.article_id, by=by, reason=reason or None, score=candidate.score
+        slug, article=candidate.article_id, by=by, reason=reason or None, score=candidate.score
     )
     _decide(candidate, CandidateState.REJECTED, by=by, event_id=event.event_id)
     candidate.save()
@@ -128,9 +130,8 @@ def undo_candidate(candidate_id: int, *, by: str) -> Candidate:
     if candidate.state == CandidateState.PENDING:
         raise Unfit("nothing was decided about this candidate yet")
     if candidate.decision is not None:
-        commands.retract_event(
-            candidate.dispute_id, event=candidate.decision, reason="The decision was taken back", by=by
-        )
+        slug = present_slug(Dispute, candidate.dispute_id)
+        commands.retract_event(slug, event=candidate.decision, reason="The decision was taken back", by=by)
     _decide(candidate, CandidateState.PENDING, by=by, event_id=None)
     candidate.snoozed_until = None
     candidate.save()
@@ -149,7 +150,7 @@ def _attach(candidate: Candidate, *, by: str) -> None:
     automatic = by == MATCHER
     try:
         event = commands.attach_evidence(
-            candidate.dispute_id,
+            present_slug(Dispute, candidate.dispute_id),
             article=reference(candidate.article),
             by=by,
             score=round(candidate.score, 4),

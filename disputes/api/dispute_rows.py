@@ -11,12 +11,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from disputes.api import shapes
 from disputes.api.filters import Filters, ReadFilter, terms_filter
 from disputes.api.links import Links
-from disputes.api.moving import present_slug
 from disputes.api.parameters import read_first_day, read_last_day, read_text
 from disputes.api.party_names import has_name
 from disputes.api.telling import tell_date, tell_latest, tell_party_in_role
 from disputes.docket import docket_key
 from disputes.known_parties import known_parties
+from disputes.merged import present_slug
 from disputes.models import Dispute, Participation, Party, Proceeding
 from disputes.moments import read_moment
 from disputes.vocabulary import Claim, DataType, Kind, Role, Status

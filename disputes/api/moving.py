@@ -9,8 +9,6 @@ from typing import Any
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
-from disputes.models import Dispute, Party
-
 
 class MergedAway(Exception):
     """A dispute or a party that was merged into another, which tells all that was recorded of it."""
@@ -30,12 +28,3 @@ class MergedAway(Exception):
         query = request.META.get("QUERY_STRING", "")
         headers = {"Location": f"{location}?{query}" if query else location, "Cache-Control": "no-cache"}
         return Response(status=HTTPStatus.PERMANENT_REDIRECT, headers=headers)
-
-
-def present_slug(model: type[Dispute] | type[Party], slug: str) -> str:
-    """Give the slug under which a dispute or a party goes on: its own, or that of the one it was merged into.
-
-    One query, and one more for each merge.
-    """
-    into = model._default_manager.filter(slug=slug).values_list("merged_into", flat=True).first()
-    return present_slug(model, into) if into else slug

@@ -42,7 +42,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         shown["feed_count"] = Feed.objects.count()
     if may("disputes.view_dispute"):
         shown["upcoming"] = _upcoming(today)
-        shown["dispute_count"] = Dispute.objects.count()
+        shown["dispute_count"] = Dispute.objects.filter(merged_into="").count()
     if may("disputes.view_event"):
         shown["latest"] = [
             {

@@ -12,6 +12,7 @@ from disputes import commands, ledger
 from disputes.errors import NotFound, Unfit
 from disputes.models import Article, Dispute, EvidenceItem, TimelineEntry
 from disputes.streams import dispute_stream
+from disputes.subscriptions.delivery import deliver, ensure_subscriptions
 from ingest import candidates
 from ingest.models import Candidate, CandidateState, PendingMatch
 
@@ -122,6 +123,34 @@ def test_a_candidate_that_is_put_off_waits_again_in_time(waiting: Candidate) -> 
     assert Candidate.objects.get().state == CandidateState.SNOOZED
     assert candidates.wake_candidates() == 1
     assert Candidate.objects.get().state == CandidateState.PENDING
+
+
+@pytest.fixture
+def other() -> str:
+    commands.open_dispute("x-v-microsoft", title="X and Microsoft", kind="threat", summary="The same.", by="curator")
+    return "x-v-microsoft"
+
+
+def test_what_is_decided_for_a_merged_dispute_is_recorded_where_it_goes_on(waiting: Candidate, other: str) -> None:
+    commands.merge_disputes(waiting.dispute_id, into=other, reason="One quarrel", by="curator")
+    candidates.accept_candidate(waiting.pk, by="curator")
+    assert EvidenceItem.objects.get().dispute_id == other
+    candidates.undo_candidate(waiting.pk, by="curator")
+    assert not EvidenceItem.objects.exists()
+    candidates.reject_candidate(waiting.pk, by="curator")
+    assert Dispute.objects.get(slug=other).rejected_articles == [waiting.article_id]
+
+
+def test_what_waits_for_a_merged_dispute_waits_for_the_one_it_goes_on_as(waiting: Candidate, other: str) -> None:
+    twice = Candidate.objects.create(article=capture(MIDDLING), dispute_id=waiting.dispute_id, score=0.5, reasons=[])
+    Candidate.objects.create(article=twice.article, dispute_id=other, score=0.7, reasons=[])
+    commands.merge_disputes(waiting.dispute_id, into=other, reason="One quarrel", by="curator")
+    ensure_subscriptions()
+    deliver("candidates-of-merged-disputes")
+    assert set(Candidate.objects.values_list("article", "dispute", "score")) == {
+        (waiting.article_id, other, 0.6),
+        (twice.article_id, other, 0.7),
+    }
 
 
 def test_an_unknown_candidate_is_refused() -> None:

@@ -16,13 +16,13 @@ from disputes.api import parameters as asked
 from disputes.api import shapes
 from disputes.api.filters import Filters, ReadFilter
 from disputes.api.links import Links
-from disputes.api.moving import present_slug
 from disputes.api.paging import Ordering
 from disputes.api.parameters import read_switch, read_text
 from disputes.api.resource import Resource, TableResource
 from disputes.api.schema import operation, page_schema, reference
 from disputes.articles import find_article
 from disputes.as_known import as_known
+from disputes.merged import present_slug
 from disputes.models import Article, Dispute, EvidenceItem
 from disputes.moments import read_moment
 

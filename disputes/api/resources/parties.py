@@ -14,7 +14,7 @@ from disputes.api import parameters as asked
 from disputes.api import shapes
 from disputes.api.filters import Filters, ReadFilter, terms_filter
 from disputes.api.links import Links
-from disputes.api.moving import MergedAway, present_slug
+from disputes.api.moving import MergedAway
 from disputes.api.paging import Ordering
 from disputes.api.parameters import read_text
 from disputes.api.party_names import has_name
@@ -23,6 +23,7 @@ from disputes.api.resource import Resource, TableResource
 from disputes.api.schema import operation, page_schema, reference
 from disputes.api.telling import known_at
 from disputes.as_known import as_known
+from disputes.merged import present_slug
 from disputes.models import Dispute, Participation, Party
 from disputes.moments import read_moment
 from disputes.vocabulary import Role
