@@ -11,6 +11,9 @@ from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
+from disputes import projections
+from disputes.erasure.sealing import MissingKey
+from disputes.events import UnknownEventType, UnknownPayloadVersion
 from disputes.proofs.checkpoint import make_checkpoint
 from disputes.proofs.keys import KeyProblem
 from disputes.proofs.walk import Altered
@@ -25,6 +28,7 @@ def prepare_database(log: Log) -> None:
     """Bring the database up to date; everything here finds out by itself that it was done before."""
     log("bringing the database up to date")
     call_command("migrate", interactive=False, verbosity=0)
+    refresh_read_models(log)
     load_seeds(log)
     sign_ledger(log)
     create_first_administrator(log)
@@ -56,6 +60,20 @@ def static_fingerprint() -> str:
             found = Path(storage.path(name)).stat()
             digest.update(f"{name}\0{found.st_size}\0{found.st_mtime_ns}\n".encode())
     return digest.hexdigest()
+
+
+def refresh_read_models(log: Log) -> None:
+    """Rebuild the read models where other code has told them; where that fails they stay as they are, and it says why.
+
+    A minute for some millions of events, once after an upgrade that tells rows otherwise.
+    """
+    if projections.are_current():
+        return
+    log("rebuilding the read models")
+    try:
+        projections.rebuild()
+    except (projections.RebuildProblem, UnknownEventType, UnknownPayloadVersion, MissingKey) as error:
+        log(f"the read models stay as they are: {error}")
 
 
 def load_seeds(log: Log) -> None:

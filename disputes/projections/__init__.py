@@ -1,8 +1,10 @@
 """Read models: derived from events alone, kept in the transaction that appends, rebuilt by the same functions.
 
-`rows` tells which rows a dispute or a party has, `projecting` keeps them, `rebuilding` builds all of them anew.
+`rows` tells which rows a dispute or a party has, `projecting` keeps them, `rebuilding` builds all of them anew,
+and `freshness` says whether that is due.
 """
 
+from disputes.projections.freshness import are_current
 from disputes.projections.projecting import merged_parties, project, project_appended
 from disputes.projections.rebuilding import Progress, RebuildProblem, rebuild
 from disputes.projections.rows import rows_of_dispute, rows_of_party
@@ -15,6 +17,7 @@ __all__ = [
     "RebuildProblem",
     "Rows",
     "Table",
+    "are_current",
     "merged_parties",
     "project",
     "project_appended",

@@ -22,6 +22,7 @@ from psycopg import sql
 from disputes import ledger
 from disputes.history import dispute_history, party_history
 from disputes.models import LedgerHead, Participation
+from disputes.projections.freshness import code_digest
 from disputes.projections.projecting import merged_parties, project
 from disputes.projections.rows import Merged, rows_of_dispute, rows_of_party
 from disputes.projections.tables import TABLES, TIMELINE, Table, Values
@@ -224,6 +225,7 @@ class _Rebuild:
         self._execute("LOCK TABLE {present} IN ACCESS EXCLUSIVE MODE", present=present)
         for table in TABLES:
             self._grant(table)
+        self._execute("COMMENT ON TABLE {schema}.{table} IS {digest}", TIMELINE, digest=sql.Literal(code_digest()))
         self._execute("DROP TABLE {present}", present=present)
         for table in TABLES:
             self._execute("ALTER TABLE {schema}.{table} SET SCHEMA {home}", table)
