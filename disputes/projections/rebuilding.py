@@ -36,7 +36,6 @@ _FEW = 500
 """How many events may be left to catch up with while appends wait; a tenth of a second."""
 _PATIENCE = 0.3
 """How long in seconds the exchange waits for readers, and all others for it, before it steps back."""
-_ATTEMPTS = 100
 
 
 class RebuildProblem(Exception):
@@ -55,20 +54,24 @@ class Progress:
     """Events that there were when it began."""
 
 
-def rebuild(progress: Callable[[Progress], None] = lambda _: None) -> int:
+def rebuild(progress: Callable[[Progress], None] = lambda _: None, *, attempts: int = 100) -> int:
     """Build every read model from the log and put them in the place of the present ones; give the number of events.
 
+    The exchange is tried so many times, some five minutes long in all, where readers don't leave a gap for it.
     Constant in memory, but for the longest stream. Raises RebuildProblem where another rebuild runs, where the
-    database role may not make a schema, and where readers leave no gap for the exchange.
+    database role may not make a schema, where something else hangs on the tables, and where there was no gap.
     """
     # Millions of objects are made here, none of them in a cycle; looking for cycles takes a tenth of the time.
     was_collecting = gc.isenabled()
     gc.disable()
     try:
         with transaction.atomic():
-            return _Rebuild(progress).run()
+            return _Rebuild(progress, attempts).run()
     except DatabaseError as error:
-        raise _problem(error) from error
+        problem = _problem(error)
+        if problem is None:
+            raise
+        raise problem from error
     finally:
         if was_collecting:
             gc.enable()
@@ -77,8 +80,9 @@ def rebuild(progress: Callable[[Progress], None] = lambda _: None) -> int:
 class _Rebuild:
     """One rebuild, within one transaction."""
 
-    def __init__(self, progress: Callable[[Progress], None]) -> None:
+    def __init__(self, progress: Callable[[Progress], None], attempts: int) -> None:
         self._progress = progress
+        self._attempts = attempts
         self._done = 0
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_try_advisory_xact_lock(7310593858020254332), current_setting('search_path')")
@@ -159,7 +163,6 @@ class _Rebuild:
                             others.setdefault(table, []).extend(some)
             for table, some in others.items():
                 table.copy(some)
-            self._done += sum(len(history) for _, history in batch)
             self._tell("projecting")
 
     def _batches(self, category: str, absorbing: set[str]) -> Iterator[list[tuple[str, Sequence[RecordedEvent]]]]:
@@ -168,6 +171,7 @@ class _Rebuild:
         held = 0
         for stream, events in groupby(ledger.read_category(category, until=self._size), key=attrgetter("stream")):
             history: Sequence[RecordedEvent] = list(events)
+            self._done += len(history)
             slug = split_stream(stream)[1]
             if stream in absorbing:
                 history = _HISTORIES[category](slug, until=self._moment)
@@ -197,7 +201,7 @@ class _Rebuild:
 
     def _exchange(self) -> None:
         """Put the new tables in the place of the present ones, when nobody reads them for a moment."""
-        for attempt in range(_ATTEMPTS):
+        for attempt in range(self._attempts):
             seen = self._seen
             try:
                 with transaction.atomic():
@@ -224,7 +228,7 @@ class _Rebuild:
         self._execute(f"SET LOCAL lock_timeout = {int(_PATIENCE * 1_000)}")
         self._execute("LOCK TABLE {present} IN ACCESS EXCLUSIVE MODE", present=present)
         for table in TABLES:
-            self._grant(table)
+            self._hand_over(table)
         self._execute("COMMENT ON TABLE {schema}.{table} IS {digest}", TIMELINE, digest=sql.Literal(code_digest()))
         self._execute("DROP TABLE {present}", present=present)
         for table in TABLES:
@@ -232,19 +236,31 @@ class _Rebuild:
         self._execute("DROP SCHEMA {schema}")
         self._look_into(self._search_path)
 
-    def _grant(self, table: Table) -> None:
-        """Let those who may read the present table read the new one."""
+    def _hand_over(self, table: Table) -> None:
+        """Let the new table belong to whom the present one belongs, and those who may read that one read the new."""
         with connection.cursor() as cursor:
             cursor.execute(
                 """
-                SELECT grantee::regrole::text, privilege_type FROM pg_class, aclexplode(relacl)
-                WHERE pg_class.oid = %s::regclass AND grantee <> relowner
+                WITH present AS (SELECT * FROM pg_class WHERE oid = %s::regclass),
+                granted AS (
+                    SELECT '' AS columns, (aclexplode(relacl)).* FROM present
+                    UNION ALL
+                    SELECT format('(%%I)', attname), (aclexplode(attacl)).* FROM pg_attribute JOIN present
+                        ON attrelid = present.oid
+                )
+                SELECT relowner::regrole::text, format(
+                    '%%s%%s ON {schema}.{table} TO %%s%%s', privilege_type, columns,
+                    CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END,
+                    CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END
+                )
+                FROM present LEFT JOIN granted ON grantee <> relowner
                 """,
                 [f"{self._home}.{table.name}"],
             )
-            for grantee, privilege in cursor.fetchall():
-                whom = "PUBLIC" if grantee == "-" else grantee
-                self._execute(f"GRANT {privilege} ON {{schema}}.{{table}} TO {whom}", table)
+            found = cursor.fetchall()
+        self._execute(f"ALTER TABLE {{schema}}.{{table}} OWNER TO {found[0][0]}", table)
+        for _owner, grant in found:
+            self._execute(f"GRANT {grant}", table)
 
     def _look_into(self, search_path: str) -> None:
         with connection.cursor() as cursor:
@@ -263,7 +279,7 @@ class _Rebuild:
 _HISTORIES: Mapping[str, Callable[..., Sequence[RecordedEvent]]] = {DISPUTE: dispute_history, PARTY: party_history}
 
 
-def _problem(error: DatabaseError) -> RebuildProblem | DatabaseError:
+def _problem(error: DatabaseError) -> RebuildProblem | None:
     match error.__cause__:
         case psycopg.errors.InsufficientPrivilege():
             return RebuildProblem(f"{error.__cause__}; the role of DATABASE_URL needs CREATE on the database")
@@ -271,4 +287,4 @@ def _problem(error: DatabaseError) -> RebuildProblem | DatabaseError:
             detail = cause.diag.message_detail
             return RebuildProblem(f"something hangs on the read models; drop it and make it again after: {detail}")
         case _:
-            return error
+            return None
