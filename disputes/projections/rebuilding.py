@@ -241,26 +241,26 @@ class _Rebuild:
         with connection.cursor() as cursor:
             cursor.execute(
                 """
-                WITH present AS (SELECT * FROM pg_class WHERE oid = %s::regclass),
+                WITH present AS (SELECT * FROM pg_class WHERE oid = %(present)s::regclass),
                 granted AS (
                     SELECT '' AS columns, (aclexplode(relacl)).* FROM present
                     UNION ALL
-                    SELECT format('(%%I)', attname), (aclexplode(attacl)).* FROM pg_attribute JOIN present
-                        ON attrelid = present.oid
+                    SELECT format('(%%I)', attname), (aclexplode(attacl)).*
+                    FROM present JOIN pg_attribute ON attrelid = present.oid
                 )
-                SELECT relowner::regrole::text, format(
-                    '%%s%%s ON {schema}.{table} TO %%s%%s', privilege_type, columns,
+                SELECT format('ALTER TABLE %%I.%%I OWNER TO %%s', %(schema)s, relname, relowner::regrole) FROM present
+                UNION ALL
+                SELECT format(
+                    'GRANT %%s %%s ON %%I.%%I TO %%s %%s', privilege_type, columns, %(schema)s, relname,
                     CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END,
-                    CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END
+                    CASE WHEN is_grantable THEN 'WITH GRANT OPTION' END
                 )
-                FROM present LEFT JOIN granted ON grantee <> relowner
+                FROM present JOIN granted ON grantee <> relowner
                 """,
-                [f"{self._home}.{table.name}"],
+                {"present": f"{self._home}.{table.name}", "schema": _SCHEMA},
             )
-            found = cursor.fetchall()
-        self._execute(f"ALTER TABLE {{schema}}.{{table}} OWNER TO {found[0][0]}", table)
-        for _owner, grant in found:
-            self._execute(f"GRANT {grant}", table)
+            for (statement,) in cursor.fetchall():
+                cursor.execute(statement)
 
     def _look_into(self, search_path: str) -> None:
         with connection.cursor() as cursor:
