@@ -1,8 +1,8 @@
-"""Tables of the pipeline. They hold all its state: the queue only rings a bell."""
+"""Feeds, what came of fetching them, and their entries."""
 
 from django.db import models
 
-from disputes.models import Article, Dispute
+from disputes.models import Article
 
 
 class FeedState(models.TextChoices):
@@ -103,76 +103,3 @@ class FeedEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.article_id} from feed {self.feed_id}"
-
-
-class PendingMatch(models.Model):
-    """An article that waits to be matched. The row goes when the candidates it led to are written."""
-
-    article = models.OneToOneField(Article, models.CASCADE, primary_key=True, related_name="pending_match")
-    since = models.DateTimeField(auto_now=True)
-
-    class Meta:
-        verbose_name_plural = "pending matches"
-        indexes = [models.Index(fields=["since"], name="pending_match_since")]
-        default_permissions = ()
-
-    def __str__(self) -> str:
-        return str(self.article_id)
-
-
-class LookBack(models.Model):
-    """How far the stored articles are matched anew since the disputes last changed; one row at most."""
-
-    ONLY = 1
-
-    digest = models.CharField(max_length=64, help_text="SHA-256 of what the matcher knew of the disputes then.")
-    reached = models.UUIDField(
-        null=True, help_text="Id of the last article that joined the queue again; empty where all have."
-    )
-    changed_at = models.DateTimeField(auto_now=True)
-
-    class Meta:
-        default_permissions = ()
-
-    def __str__(self) -> str:
-        return f"at {self.reached}" if self.reached else "done"
-
-
-class CandidateState(models.TextChoices):
-    """What became of a proposed link."""
-
-    PENDING = "pending", "Pending"
-    ACCEPTED = "accepted", "Accepted"
-    REJECTED = "rejected", "Rejected"
-    SNOOZED = "snoozed", "Snoozed"
-
-
-class Candidate(models.Model):
-    """A proposed link between an article and a dispute, with its score and reasons.
-
-    Once for each pair. A score above the automatic threshold is accepted by the matcher itself.
-    """
-
-    article = models.ForeignKey(Article, models.CASCADE, related_name="candidates")
-    dispute = models.ForeignKey(Dispute, models.DO_NOTHING, db_constraint=False, related_name="candidates")
-    score = models.FloatField()
-    reasons = models.JSONField(default=list, help_text="[{kind, text, weight, field, start, end}], heaviest first.")
-    state = models.CharField(max_length=20, choices=CandidateState, default=CandidateState.PENDING)
-    proposed_at = models.DateTimeField(auto_now_add=True)
-    decided_at = models.DateTimeField(null=True, blank=True)
-    decided_by = models.CharField(max_length=150, blank=True)
-    decision = models.UUIDField(null=True, blank=True, help_text="The event that records the decision.")
-    snoozed_until = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ("-proposed_at", "-id")
-        constraints = [models.UniqueConstraint(fields=["article", "dispute"], name="candidate_pair")]
-        indexes = [
-            models.Index(fields=["state", "-proposed_at", "-id"], name="candidate_inbox"),
-            models.Index(fields=["dispute", "state"], name="candidate_dispute"),
-        ]
-        default_permissions = ("view",)
-        permissions = [("judge_candidate", "Can accept and reject candidates")]
-
-    def __str__(self) -> str:
-        return f"{self.article_id} for {self.dispute_id}"

@@ -1,0 +1,16 @@
+"""Tables of the pipeline. They hold all its state: the queue only rings a bell."""
+
+from ingest.models.feeds import Feed, FeedEntry, FeedState, Fetch, FetchOutcome
+from ingest.models.matching import Candidate, CandidateState, LookBack, PendingMatch
+
+__all__ = [
+    "Candidate",
+    "CandidateState",
+    "Feed",
+    "FeedEntry",
+    "FeedState",
+    "Fetch",
+    "FetchOutcome",
+    "LookBack",
+    "PendingMatch",
+]
