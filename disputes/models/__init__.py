@@ -1,6 +1,6 @@
 """Tables: the ledger, the register of articles, the read models derived from the ledger, and who follows it."""
 
-from disputes.models.articles import Article
+from disputes.models.articles import Article, ArticleRevision
 from disputes.models.checkpoints import Checkpoint, LedgerAudit, TreeNode
 from disputes.models.ledger import Event, LedgerHead
 from disputes.models.read import (
@@ -25,6 +25,7 @@ from disputes.models.subscriptions import (
 
 __all__ = [
     "Article",
+    "ArticleRevision",
     "Checkpoint",
     "Dispute",
     "Event",

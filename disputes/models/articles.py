@@ -62,3 +62,28 @@ class Article(models.Model):
     def is_captured(self) -> bool:
         """Whether its text is held, not only its address."""
         return self.captured_at is not None
+
+
+class ArticleRevision(models.Model):
+    """What an article said before it was edited.
+
+    Evidence names the digest of what was captured then, so the words that it rests on can be read on. At most
+    `MOST` are kept for an article: the first, which nothing replaces, and the newest.
+    """
+
+    MOST = 24
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="revisions", db_index=False)
+    title = models.CharField(max_length=1000, blank=True)
+    text = models.TextField(blank=True, help_text="Plain text as it was captured then.")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of that title and text, in hexadecimal.")
+    captured_at = models.DateTimeField(help_text="When these words were captured.")
+    replaced_at = models.DateTimeField(help_text="When others were captured in their place.")
+
+    class Meta:
+        ordering = ("article", "replaced_at", "id")
+        indexes = [models.Index(fields=["article", "replaced_at", "id"], name="article_revision")]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.title or self.digest[:12]}, until {self.replaced_at:%Y-%m-%d %H:%M}"

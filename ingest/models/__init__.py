@@ -1,11 +1,13 @@
 """Tables of the pipeline. They hold all its state: the queue only rings a bell."""
 
+from ingest.models.dockets import DocketEntry
 from ingest.models.feeds import Feed, FeedEntry, FeedState, Fetch, FetchOutcome
 from ingest.models.matching import Candidate, CandidateState, LookBack, PendingMatch
 
 __all__ = [
     "Candidate",
     "CandidateState",
+    "DocketEntry",
     "Feed",
     "FeedEntry",
     "FeedState",

@@ -93,12 +93,18 @@ class FeedEntry(models.Model):
     identity = models.CharField(max_length=64, help_text="SHA-256 of its guid, else link, else content.")
     article = models.ForeignKey(Article, models.PROTECT, related_name="feed_entries")
     digest = models.CharField(max_length=64, help_text="SHA-256 of what it said last.")
+    likeness = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text="SHA-256 of its link and title, by which it is known again when its feed changes every guid.",
+    )
     first_seen_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
 
     class Meta:
         verbose_name_plural = "feed entries"
         constraints = [models.UniqueConstraint(fields=["feed", "identity"], name="feed_entry")]
+        indexes = [models.Index(fields=["feed", "likeness"], name="feed_entry_likeness")]
         default_permissions = ()
 
     def __str__(self) -> str:
