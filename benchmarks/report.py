@@ -1,79 +1,117 @@
-"""What a run found, as a table for people and as JSON for programs."""
+"""What a run found, as tables for people and as JSON for programs."""
 
 from __future__ import annotations
 
 import json
-import os
-import platform
-import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks.harness import Goal, Outcome, Verdict
-from benchmarks.workers import ROOT
+from benchmarks.harness import Outcome, Verdict
+from benchmarks.measures import Quantity
 
 RESULTS = Path(__file__).with_name("results")
 
 
 def table(outcome: Outcome) -> str:
-    """Show one measure: median, least and most of each contestant, then its goals."""
+    """Show one measure: median, least and most of each contestant, what it is of the others, and the goals."""
     return "\n".join(_lines(outcome))
 
 
-def document(outcomes: Sequence[Outcome], *, rounds: int, server: Mapping[str, str]) -> dict[str, Any]:
+def summary(outcomes: Sequence[Outcome]) -> str:
+    """Show every goal on a line of its own, and how many were met."""
+    rows = [
+        ("" if number else outcome.measure.title, *_verdict(verdict, outcome.measure.quantity))
+        for outcome in outcomes
+        for number, verdict in enumerate(outcome.verdicts())
+    ]
+    if not rows:
+        return "No goals were judged."
+    met = sum(verdict.is_met for outcome in outcomes for verdict in outcome.verdicts())
+    columns = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
+    lines = [
+        "  ".join(text.ljust(width) for text, width in zip(row, columns, strict=True)).rstrip()
+        for row in [("measure", "goal", "reached", ""), *rows]
+    ]
+    return "\n".join([*lines, f"{met} of {len(rows)} goals met."])
+
+
+def document(
+    outcomes: Sequence[Outcome], *, rounds: int, is_quick: bool, machine: Mapping[str, Any], server: Mapping[str, str]
+) -> dict[str, Any]:
     """Give everything a run found as JSON data."""
     return {
         "finished_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "rounds": rounds,
-        "machine": _machine(),
+        "is_quick": is_quick,
+        "machine": dict(machine),
         "server": dict(server),
         "measures": [_measure(outcome) for outcome in outcomes],
     }
 
 
-def write(found: Mapping[str, Any], folder: Path = RESULTS) -> Path:
-    """Write a run's document to a new file named by the time, and give its path."""
+def new_path(folder: Path, ending: str) -> Path:
+    """Name a new file by the time, in a folder that is there then."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}.json"
+    return folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}{ending}"
+
+
+def write(found: Mapping[str, Any], folder: Path = RESULTS) -> Path:
+    """Write a run's document to a new file, and give its path."""
+    path = new_path(folder, ".json")
     path.write_text(json.dumps(found, indent=2) + "\n")
     return path
 
 
 def _lines(outcome: Outcome) -> Iterator[str]:
     measure = outcome.measure
-    load = f"load {min(outcome.load):.1f} to {max(outcome.load):.1f}" if outcome.load else ""
-    yield f"{measure.title}  ({measure.unit}; {load})"
+    yield f"{measure.title}, in {measure.quantity}{_load(outcome)}"
+    others = [other for other in ("peer", "limit") if other in outcome.spent]
+    titles = "".join(f"{f'x {other}':>9}" for other in others)
+    yield f"  {'':<36} {'median':>9}   {'least to most':<20}{titles}".rstrip()
     for contestant in measure.contestants:
-        figures = outcome.figures.get(contestant.name)
-        if figures is None:
-            yield f"  {contestant.name:<36} {outcome.absent[contestant.name]}"
+        name = contestant.name
+        if name not in outcome.spent:
+            yield f"  {name:<36} {outcome.absent[name]}"
             continue
+        figures = outcome.figures(name)
         middle, spread = _figure(median(figures)), f"{_figure(min(figures))} to {_figure(max(figures))}"
-        yield f"  {contestant.name:<36} {middle:>9}   {spread:<20} {_ratios(outcome, contestant.name)}".rstrip()
+        ratios = "".join(
+            f"{'' if other == name else f'{median(outcome.ratios(name, other)):.2f}':>9}" for other in others
+        )
+        yield f"  {name:<36} {middle:>9}   {spread:<20}{ratios}{_elapsed(outcome, name)}".rstrip()
     for verdict in outcome.verdicts():
-        yield f"  goal: {_goal(verdict.goal, measure.unit)}: {_reached(verdict)}"
+        goal, reached, judgement = _verdict(verdict, measure.quantity)
+        yield f"  goal: {goal}: {reached}, {judgement}"
 
 
-def _ratios(outcome: Outcome, name: str) -> str:
-    others = [other for other in ("peer", "limit") if other != name and other in outcome.figures]
-    return "  ".join(f"{outcome.ratio(name, other):.2f} x {other}" for other in others)
+def _load(outcome: Outcome) -> str:
+    return f"  (load {min(outcome.load):.1f} to {max(outcome.load):.1f})" if outcome.load else ""
 
 
-def _goal(goal: Goal, unit: str) -> str:
-    word, bound = ("at least", goal.at_least) if goal.at_least is not None else ("at most", goal.at_most)
-    assert bound is not None
-    return f"{goal.of} {word} " + (f"{bound:g} x {goal.times}" if goal.times else f"{_figure(bound)} {unit}")
+def _elapsed(outcome: Outcome, name: str) -> str:
+    """Say how long it took on the wall, where something else is looked at."""
+    if outcome.measure.quantity not in {Quantity.PROCESSOR, Quantity.MEMORY}:
+        return ""
+    return f"   in {median(spent.seconds for spent in outcome.spent[name]):.2f} s"
 
 
-def _reached(verdict: Verdict) -> str:
-    reached = f"{verdict.reached:.2f} x" if verdict.goal.times else _figure(verdict.reached)
-    if verdict.is_met:
-        return f"{reached}, met"
-    bound = verdict.goal.at_least or verdict.goal.at_most or 0.0
-    return f"{reached}, MISSED ({verdict.reached / bound:.2f} of it)"
+def _verdict(verdict: Verdict, quantity: Quantity) -> tuple[str, str, str]:
+    """Say what was wanted, what was reached, and whether that is enough."""
+    goal = verdict.goal
+    word = "at least" if goal.at_least is not None else "at most"
+    wanted = f"{goal.of} {word} " + (f"{goal.bound:g} x {goal.times}" if goal.times else f"{goal.bound:,g} {quantity}")
+    least, middle, most = (
+        f"{value:.2f}" if goal.times else _figure(value)
+        for value in (min(verdict.figures), verdict.reached, max(verdict.figures))
+    )
+    reached = f"{middle} x" if goal.times else middle
+    if len(verdict.figures) > 1:
+        reached += f" ({least} to {most})"
+    # Rounded up to a tenth, so that what is missed is never missed by nothing.
+    return wanted, reached, "met" if verdict.is_met else f"MISSED by {max(verdict.missed_by, 0.001):.1%}"
 
 
 def _figure(value: float) -> str:
@@ -81,18 +119,17 @@ def _figure(value: float) -> str:
 
 
 def _measure(outcome: Outcome) -> dict[str, Any]:
-    names = list(outcome.figures)
     return {
         "name": outcome.measure.name,
         "title": outcome.measure.title,
-        "unit": outcome.measure.unit,
+        "unit": outcome.measure.quantity.value,
         "load": outcome.load,
-        "contestants": {
-            name: {"figures": figures, "median": median(figures), "min": min(figures), "max": max(figures)}
-            for name, figures in outcome.figures.items()
-        },
+        "contestants": {name: _contestant(outcome, name) for name in outcome.spent},
         "absent": outcome.absent,
-        "ratios": {name: {other: outcome.ratio(name, other) for other in names if other != name} for name in names},
+        "ratios": {
+            name: {other: median(outcome.ratios(name, other)) for other in outcome.spent if other != name}
+            for name in outcome.spent
+        },
         "goals": [
             {
                 "of": verdict.goal.of,
@@ -100,24 +137,24 @@ def _measure(outcome: Outcome) -> dict[str, Any]:
                 "at_least": verdict.goal.at_least,
                 "at_most": verdict.goal.at_most,
                 "reached": verdict.reached,
+                "rounds": list(verdict.figures),
                 "is_met": verdict.is_met,
+                "missed_by": verdict.missed_by,
             }
             for verdict in outcome.verdicts()
         ],
     }
 
 
-def _machine() -> dict[str, Any]:
-    revision = subprocess.run(
-        ["git", "rev-parse", "HEAD"],  # noqa: S607 (whichever git there is)
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def _contestant(outcome: Outcome, name: str) -> dict[str, Any]:
+    figures, spent = outcome.figures(name), outcome.spent[name]
     return {
-        "processors": os.cpu_count(),
-        "platform": platform.platform(),
-        "python": platform.python_version(),
-        "revision": revision.stdout.strip() or None,
+        "figures": figures,
+        "median": median(figures),
+        "min": min(figures),
+        "max": max(figures),
+        "operations": [each.operations for each in spent],
+        "seconds": [each.seconds for each in spent],
+        "processor_seconds": [each.processor_seconds for each in spent],
+        "peak_bytes": [each.peak_bytes for each in spent],
     }

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import venv
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
@@ -19,6 +20,8 @@ from typing import Any, Self
 
 ROOT = Path(__file__).resolve().parent.parent
 PEER_REQUIREMENTS = Path(__file__).with_name("requirements-peer.txt")
+END_PATIENCE = 30.0
+"""How long in seconds a worker may take to end when nothing is asked of it any more."""
 
 
 class WorkerError(Exception):
@@ -29,6 +32,7 @@ class Program(StrEnum):
     """The programs that contestants run in; each is a module of `contestants`."""
 
     TRACKER = "tracker"
+    TRACKER_LOG = "tracker_log"
     PLAIN = "plain"
     PEER = "peer"
 
@@ -47,6 +51,27 @@ class Programs:
         """Give the command line that starts a worker of this program."""
         interpreter = str(self._peer) if program is Program.PEER else sys.executable
         return [interpreter, "-m", f"benchmarks.contestants.{program}"]
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What some work took."""
+
+    operations: int = 0
+    seconds: float = 0.0
+    """On the wall, from the start of the first worker to the end of the last."""
+    processor_seconds: float = 0.0
+    """Of all workers together; what the database server took is not in it."""
+    peak_bytes: int = 0
+    """The most resident memory that any worker had at once since it began."""
+
+    def __add__(self, other: Spent) -> Spent:
+        return Spent(
+            self.operations + other.operations,
+            self.seconds + other.seconds,
+            self.processor_seconds + other.processor_seconds,
+            max(self.peak_bytes, other.peak_bytes),
+        )
 
 
 class Worker:
@@ -92,22 +117,42 @@ class Worker:
     ) -> None:
         if error is not None:
             self._process.kill()
-        self._process.communicate()
+        try:
+            self._process.communicate(timeout=END_PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.communicate()
+            raise WorkerError(f"a worker did not end within {END_PATIENCE:g} s; a thread holds it") from None
 
 
-def run_together(workers: Sequence[Worker], task: str, arguments: Mapping[str, Any]) -> tuple[int, float]:
-    """Have the workers prepare a task in turn, then run it at once; give the operations done and the seconds it took.
+def run_together(workers: Sequence[Worker], task: str, arguments: Mapping[str, Any]) -> Spent:
+    """Have the workers prepare a task in turn, then run it at once; give what that took.
 
-    The time is from the start of the first to the end of the last, by the clock that all processes share.
+    The time is by the clock that all processes share.
     """
     for worker in workers:
-        worker.send({"prepare": task, "arguments": dict(arguments)})
-        worker.receive()
+        _prepare(worker, task, arguments)
     for worker in workers:
         worker.send({"run": task})
     answers = [worker.receive() for worker in workers]
-    seconds = max(answer["finished"] for answer in answers) - min(answer["started"] for answer in answers)
-    return sum(answer["operations"] for answer in answers), seconds
+    return Spent(
+        operations=sum(answer["operations"] for answer in answers),
+        seconds=max(answer["finished"] for answer in answers) - min(answer["started"] for answer in answers),
+        processor_seconds=sum(answer["processor_seconds"] for answer in answers),
+        peak_bytes=max(answer["peak_bytes"] for answer in answers),
+    )
+
+
+def profile_alone(worker: Worker, task: str, arguments: Mapping[str, Any], path: Path) -> None:
+    """Have one worker prepare a task and run it under the profiler, which adds what it found to a file."""
+    _prepare(worker, task, arguments)
+    worker.send({"run": task, "profile": str(path.resolve())})
+    worker.receive()
+
+
+def _prepare(worker: Worker, task: str, arguments: Mapping[str, Any]) -> None:
+    worker.send({"prepare": task, "arguments": dict(arguments)})
+    worker.receive()
 
 
 def _peer_interpreter() -> Path | str:

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from benchmarks.areas import ledger
-from benchmarks.areas.scale import Scale
-from benchmarks.harness import Measure
+from benchmarks.areas.scale import LARGEST, LARGEST_QUICK, Scale
+from benchmarks.measures import Measure
 
 AREAS: Mapping[str, Callable[[Scale], Sequence[Measure]]] = {"ledger": ledger.measures}
 """Name on the command line -> the measures of an area."""
 
-__all__ = ["AREAS", "Scale"]
+__all__ = ["AREAS", "LARGEST", "LARGEST_QUICK", "Scale"]

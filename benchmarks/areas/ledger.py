@@ -1,16 +1,16 @@
-"""The ledger: appending, reading, telling a state, rebuilding. The goals are those of the issue "The ledger"."""
+"""The ledger: appending, reading, telling a state. The goals are those of the issue "The ledger"."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from benchmarks.areas import whole_log
 from benchmarks.areas.scale import Scale
-from benchmarks.harness import Contestant, Goal, Measure
+from benchmarks.measures import Contestant, Goal, Measure, Quantity
 from benchmarks.workers import Program
 
 DISPUTE_LENGTH = 20
-"""Events of a dispute to which commands are measured; a command folds its dispute and projects it anew."""
-REBUILD_STREAM = 100
+"""Events of a dispute to which commands are measured; a command folds its dispute."""
 TURNS = 10
 
 
@@ -22,21 +22,23 @@ def measures(scale: Scale) -> Sequence[Measure]:
         _append_many(scale),
         _read(),
         _state(scale),
-        _rebuild(scale),
+        *whole_log.measures(scale),
     ]
 
 
 def _append_one(scale: Scale, *, writers: int, goals: Sequence[Goal]) -> Measure:
     work = {"transactions": scale.reduce(200 // writers)}
     recorded = {"transactions": scale.reduce(40 // writers), "stream_length": DISPUTE_LENGTH}
+    projected = recorded | {"size": 1}
     single = work | {"size": 1}
     return Measure(
         name=f"append-1-writers-{writers}",
         title=f"append, one event a transaction, {writers} writer{'s' * (writers > 1)}",
-        unit="events/s",
+        quantity=Quantity.RATE,
         contestants=[
             Contestant("ours", Program.TRACKER, "append", single, writers),
-            Contestant("ours, by command with read models", Program.TRACKER, "record", recorded, writers),
+            Contestant("ours, with read models", Program.TRACKER, "append_and_project", projected, writers),
+            Contestant("ours, the whole command", Program.TRACKER, "record", recorded, writers),
             Contestant("peer", Program.PEER, "append_to_recorder", single, writers),
             Contestant("peer, with its JSON", Program.PEER, "append_to_store", single, writers),
             Contestant("limit", Program.PLAIN, "insert", work, writers),
@@ -52,7 +54,7 @@ def _append_many(scale: Scale) -> Measure:
     return Measure(
         name="append-100",
         title="append, 100 events a transaction, 1 writer",
-        unit="events/s",
+        quantity=Quantity.RATE,
         contestants=[
             Contestant("ours", Program.TRACKER, "append", work),
             Contestant("ours, with read models", Program.TRACKER, "append_and_project", projected),
@@ -71,7 +73,7 @@ def _read() -> Measure:
     return Measure(
         name="read-10000",
         title="read of a stream of 10,000 events",
-        unit="events/s",
+        quantity=Quantity.RATE,
         contestants=[
             Contestant("ours", Program.TRACKER, "read_stream", work),
             Contestant("peer", Program.PEER, "read_from_store", work),
@@ -87,8 +89,8 @@ def _state(scale: Scale) -> Measure:
     work = {"length": 1_000, "repeat": scale.reduce(5)}
     return Measure(
         name="state-1000",
-        title="state of one dispute of 1,000 events, as of two dates",
-        unit="ms",
+        title="state of a dispute of 1,000 events as of two dates",
+        quantity=Quantity.DURATION,
         contestants=[
             Contestant("ours", Program.TRACKER, "state", work),
             Contestant("peer", Program.PEER, "state", work),
@@ -96,20 +98,4 @@ def _state(scale: Scale) -> Measure:
         ],
         goals=[Goal("ours", at_most=10.0)],
         turns=TURNS,
-    )
-
-
-def _rebuild(scale: Scale) -> Measure:
-    # The peer's projection takes minutes where ours takes seconds; its rate does not depend on the number of events.
-    amount = scale.rebuild_events if not scale.is_quick else min(scale.rebuild_events, 2_000)
-    peers = min(amount, 10_000)
-    return Measure(
-        name=f"rebuild-{amount}",
-        title=f"rebuild of all read models from {amount:,} events",
-        unit="events/s",
-        contestants=[
-            Contestant("ours", Program.TRACKER, "rebuild", {"events": amount, "stream_length": REBUILD_STREAM}),
-            Contestant("peer", Program.PEER, "project", {"events": peers}),
-        ],
-        goals=[Goal("ours", 50_000), Goal("ours", 20.0, times="peer")],
     )

@@ -60,6 +60,14 @@ class Timeline(PostgresTrackingRecorder):
             cursor.execute("INSERT INTO peer_timeline VALUES (%s, %s, %s)", row, prepare=True)
 
 
+class Places(PostgresTrackingRecorder):
+    """A read model that is nothing but the position up to which events were processed."""
+
+    def add(self, _sample: dict[str, Any], tracking: Tracking) -> None:
+        """Write the position in a transaction."""
+        self.insert_tracking(tracking)
+
+
 class TimelineProjection(Projection):
     """Hands each event to the read model."""
 
@@ -111,6 +119,15 @@ def read_from_store(length: int) -> Run:
 
 def project(events: int) -> Run:
     """Project all events with the peer's own runner, each in a transaction with its position."""
+    return _run_projection(Timeline, events)
+
+
+def follow(events: int) -> Run:
+    """Have all events processed by a projection that does nothing but keep its position."""
+    return _run_projection(Places, events)
+
+
+def _run_projection(view: type[PostgresTrackingRecorder], events: int) -> Run:
     environment = _environment()
     _filled(events)
     last = application.recorder.max_notification_id()
@@ -121,7 +138,7 @@ def project(events: int) -> Run:
         with ProjectionRunner(
             application_class=Application,
             projection_class=TimelineProjection,
-            view_class=Timeline,
+            view_class=view,
             env=environment,
         ) as runner:
             runner.wait(last, timeout=PROJECTION_TIMEOUT)
@@ -193,6 +210,7 @@ if __name__ == "__main__":
             "read_from_recorder": read_from_recorder,
             "read_from_store": read_from_store,
             "project": project,
+            "follow": follow,
             "state": state,
         }
     )

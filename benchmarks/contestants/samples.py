@@ -47,6 +47,12 @@ def statement(number: int) -> Sample:
     }
 
 
+def registration(number: int) -> Sample:
+    """Give the event that registers a party."""
+    data = {"party_name": f"Party {number} Inc.", "kind": "organisation", "aliases": [f"P{number}"]}
+    return {"id": str(uuid4()), "type": "party_registered", "data": data}
+
+
 def history(number: int, length: int) -> Iterator[Sample]:
     """Give the events of one dispute from its opening: every kind of event that a fold and a read model handle."""
     yield {"id": str(uuid4()), "type": "dispute_opened", "data": description(number)}

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import cProfile
 import gc
+import io
 import json
+import pstats
+import resource
 import signal
 import sys
+import sysconfig
 import time
 import traceback
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
+
+PROFILED_FUNCTIONS = 25
 
 Run = Callable[[], int]
 """Does what is timed; gives the number of operations done."""
@@ -20,9 +28,9 @@ Task = Callable[..., Run]
 def serve(tasks: Mapping[str, Task]) -> None:
     """Say {} when there is something to ask, then answer requests until the standard input ends.
 
-    {"prepare": task, "arguments": {…}} is answered by {}; {"run": task}, for what was prepared last, by
-    {"started", "finished", "operations"}, the times in seconds of the machine's monotonic clock; any failure by
-    {"error": traceback}.
+    {"prepare": task, "arguments": {…}} is answered by {}; {"run": task}, for what was prepared last, by {"operations",
+    "started", "finished", "processor_seconds", "peak_bytes"}, the times in seconds of the machine's monotonic clock;
+    any failure by {"error": traceback}. With {"profile": path} besides, the run is profiled.
     """
     # An interrupt at the terminal reaches the harness too, which ends this process.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -43,10 +51,45 @@ def serve(tasks: Mapping[str, Task]) -> None:
                 gc.collect()
             else:
                 assert prepared is not None, "Nothing was prepared."
-                started = time.monotonic()
-                operations = prepared()
-                answer = {"started": started, "finished": time.monotonic(), "operations": operations}
+                answer = _profiled(prepared, request["profile"]) if "profile" in request else _timed(prepared)
                 prepared = None
         except Exception:  # noqa: BLE001 (whatever it is, the harness shows it and stops)
             answer = {"error": traceback.format_exc()}
         say(answer)
+
+
+def _timed(run: Run) -> dict[str, Any]:
+    processor, started = time.process_time(), time.monotonic()
+    operations = run()
+    finished = time.monotonic()
+    return {
+        "operations": operations,
+        "started": started,
+        "finished": finished,
+        "processor_seconds": time.process_time() - processor,
+        "peak_bytes": _peak_bytes(),
+    }
+
+
+def _peak_bytes() -> int:
+    """Give the most memory that this process ever held.
+
+    Where the kernel counts what a process held before it became another program, that is in it too: at least as much
+    as the harness holds, so the figure may be too high, never too low.
+    """
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
+def _profiled(run: Run, path: str) -> dict[str, Any]:
+    """Add the functions that took most by themselves to a file; waiting for the database is in them."""
+    profiler = cProfile.Profile()
+    profiler.runcall(run)
+    found = io.StringIO()
+    pstats.Stats(profiler, stream=found).sort_stats(pstats.SortKey.TIME).print_stats(PROFILED_FUNCTIONS)
+    text = found.getvalue()
+    for folder in (sysconfig.get_path("purelib"), sysconfig.get_path("stdlib"), str(Path.cwd())):
+        text = text.replace(f"{folder}/", "")
+    with Path(path).open("a") as file:
+        file.write(text)
+    return {}

@@ -2,40 +2,24 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
-import django
+from benchmarks.contestants import samples
+from benchmarks.contestants.ours import validated
+from benchmarks.contestants.samples import Sample
+from benchmarks.contestants.serving import Run, serve
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
-django.setup()
+# isort: split
+from django.db import connection, transaction
 
-from django.db import connection, transaction  # noqa: E402
-
-from benchmarks.contestants import samples  # noqa: E402
-from benchmarks.contestants.samples import Sample  # noqa: E402
-from benchmarks.contestants.serving import Run, serve  # noqa: E402
-from disputes import commands, ledger, projections  # noqa: E402
-from disputes.commands.execution import new_event, resolve_occurred, resolve_standing  # noqa: E402
-from disputes.dispute import fold  # noqa: E402
-from disputes.ledger import NewEvent  # noqa: E402
-from disputes.models import Party  # noqa: E402
-from disputes.streams import dispute_stream  # noqa: E402
+from disputes import commands, ledger, projections
+from disputes.dispute import fold
+from disputes.history import dispute_history
+from disputes.models import Party
+from disputes.streams import dispute_stream
 
 FILL_BATCH = 500
-
-
-def validated(sample: Sample) -> NewEvent:
-    """Build an event from raw data, with the validation that every command does."""
-    return new_event(
-        sample["type"],
-        sample["data"],
-        event_id=UUID(sample["id"]),
-        occurred=resolve_occurred(sample.get("occurred")),
-        standing=resolve_standing(sample.get("standing")),
-        justification=sample.get("justification"),
-    )
 
 
 def append(transactions: int, size: int) -> Run:
@@ -52,7 +36,7 @@ def append(transactions: int, size: int) -> Run:
 
 
 def append_and_project(transactions: int, size: int, stream_length: int) -> Run:
-    """The same to streams of some length, with the read models brought up to date in each transaction."""
+    """The same to streams of some length, with the read models brought up to date as commands do in the transaction."""
     work = _transactions(transactions, size, stream_length, opened=True)
 
     def run() -> int:
@@ -60,8 +44,9 @@ def append_and_project(transactions: int, size: int, stream_length: int) -> Run:
             events = [validated(sample) for sample in batch]
             stream = dispute_stream(slug)
             with transaction.atomic():
-                ledger.append(stream, events, expected_version=version, recorded_by=samples.RECORDED_BY)
-                projections.project(stream)
+                history = dispute_history(slug)
+                recorded = ledger.append(stream, events, expected_version=version, recorded_by=samples.RECORDED_BY)
+                projections.project_appended(stream, history, recorded)
         return transactions * size
 
     return _warm(run)
@@ -102,24 +87,6 @@ def read_stream(length: int) -> Run:
     return _warm(run)
 
 
-def rebuild(events: int, stream_length: int) -> Run:
-    """Throw every read model away and build it from the log."""
-    if ledger.stream_version(dispute_stream("rebuild-0")) == 0:
-        for number in range(events // stream_length):
-            _fill(f"rebuild-{number}", list(samples.history(number, stream_length)))
-    tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in projections.READ_MODELS)
-    with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {tables}")
-        # What autovacuum does in its own time, so that no round meets it.
-        cursor.execute("VACUUM ANALYZE")
-
-    def run() -> int:
-        projections.rebuild()
-        return events
-
-    return _warm(run)
-
-
 def state(length: int, repeat: int) -> Run:
     """Tell the state of one dispute as of two dates, from the log; an operation is one state."""
     stream = dispute_stream("state")
@@ -131,8 +98,8 @@ def state(length: int, repeat: int) -> Run:
 
     def run() -> int:
         for number in range(repeat):
-            events = ledger.read_stream(stream, until=as_of)
-            fold("state", events, on_date=on_date + timedelta(days=number), as_of=as_of)
+            history = dispute_history("state", until=as_of)
+            fold("state", history, on_date=on_date + timedelta(days=number), as_of=as_of)
         return repeat
 
     return _warm(run)
@@ -180,7 +147,6 @@ if __name__ == "__main__":
             "append_and_project": append_and_project,
             "record": record,
             "read_stream": read_stream,
-            "rebuild": rebuild,
             "state": state,
         }
     )

@@ -1,0 +1,97 @@
+"""What a measure is: contestants that do the same work, what is looked at, and goals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from benchmarks.workers import Program, Spent
+
+
+class Quantity(StrEnum):
+    """What is looked at; the value is its unit."""
+
+    RATE = "events/s"
+    """Operations in the time that they took on the wall."""
+    DURATION = "ms"
+    """The time that one operation takes on the wall."""
+    PROCESSOR = "CPU s per million events"
+    """The processor time of the contestant's own processes, not of the database server, for a million operations."""
+    MEMORY = "MB"
+    """The most memory that the largest of the contestant's processes held at once since it began."""
+
+    def of(self, spent: Spent) -> float:
+        """Give the figure of a round, in this unit."""
+        match self:
+            case Quantity.RATE:
+                return spent.operations / spent.seconds
+            case Quantity.DURATION:
+                return spent.seconds * 1_000 / spent.operations
+            case Quantity.PROCESSOR:
+                return spent.processor_seconds * 1_000_000 / spent.operations
+            case Quantity.MEMORY:
+                return spent.peak_bytes / 1_000_000
+
+
+@dataclass(frozen=True)
+class Contestant:
+    """One way to do the work of a measure, done by worker processes of its own."""
+
+    name: str
+    """Its name in the table, unique within a measure. Ours begin with "ours"; every figure is compared with those of
+    "peer" and "limit"."""
+    program: Program
+    task: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    workers: int = 1
+    log: int | None = None
+    """How many events the database holds that it works on, which other measures use too (see `logs`); None for the
+    measure's own database."""
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it is the tracker that is measured."""
+        return self.name.startswith("ours")
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What a contestant should reach: a multiple of another's figure, or a figure of its own."""
+
+    of: str
+    at_least: float | None = None
+    at_most: float | None = None
+    times: str | None = None
+    """The contestant whose figure the bound multiplies; None for an absolute bound."""
+
+    @property
+    def bound(self) -> float:
+        """The number that is to be reached, or not to be passed."""
+        bound = self.at_least if self.at_least is not None else self.at_most
+        if bound is None:
+            raise ValueError(f"the goal of {self.of} has no bound")
+        return bound
+
+    def is_met_by(self, reached: float) -> bool:
+        """Whether the bound holds."""
+        return reached >= self.bound if self.at_least is not None else reached <= self.bound
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One thing to find out about every contestant, each round anew."""
+
+    name: str
+    title: str
+    quantity: Quantity
+    contestants: Sequence[Contestant]
+    goals: Sequence[Goal] = ()
+    turns: int = 1
+    """Into how many turns a round is cut; the arguments say the work of one. Many short turns make contestants meet
+    the same moments of a machine that others use."""
+    most_rounds: int | None = None
+    """How many rounds are enough, where that is fewer than are asked for."""
+    has_warm_up: bool = True
+    """Whether there is a round before the first, which is not counted."""
