@@ -1,9 +1,9 @@
 """One HTTP client for many fetches at once, guarded at the socket."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from types import TracebackType
@@ -53,7 +53,8 @@ class _Answer:
     status: int
     headers: CIMultiDictProxy[str]
     body: bytes = b""
-    wire_bytes: int = 0
+    wire_body: bytes = b""
+    request_headers: tuple[tuple[str, str], ...] = ()
 
 
 class Fetcher:
@@ -115,10 +116,12 @@ class Fetcher:
         etag: str | None = None,
         last_modified: str | None = None,
         accept: str = ACCEPT_FEEDS,
+        follow_redirects: bool = True,
     ) -> FetchResult:
         """Get one address, following redirects by hand, and return what the server answered.
 
-        `etag` and `last_modified` are the validators of the last answer; they make the request conditional.
+        `etag` and `last_modified` are the validators of the last answer; they make the request conditional. Without
+        `follow_redirects` a redirect is the answer, and `redirect` says where it leads.
         Raises FetchError. Waiting for another fetch from the same host does not count against the time limit.
         """
         headers = {"Accept": accept}
@@ -141,6 +144,8 @@ class Fetcher:
             if answer.status not in _REDIRECTS:
                 return self._result(hop, permanent, answer, duration, conditional=conditional)
             target = self._target(hop, answer)
+            if not follow_redirects:
+                return self._result(hop, None, answer, duration, conditional=conditional, redirect=target)
             only_permanent = only_permanent and answer.status in _PERMANENT
             if only_permanent:
                 permanent = target
@@ -185,7 +190,8 @@ class Fetcher:
         try:
             async with self._session.get(url, headers=headers, allow_redirects=False) as response:
                 answered = True
-                answer = _Answer(response.status, response.headers)
+                sent = tuple(response.request_info.headers.items())
+                answer = _Answer(response.status, response.headers, request_headers=sent)
                 if 200 <= response.status < 300 and response.status not in _WITHOUT_BODY:
                     return await self._read(response, answer)
                 response.close()
@@ -196,11 +202,12 @@ class Fetcher:
     async def _read(self, response: aiohttp.ClientResponse, answer: _Answer) -> _Answer:
         declared = response.content_length
         limit = self.policy.maximum_wire_bytes
+        received = bytearray()
         try:
             if declared is not None and declared > limit:
                 raise TooLargeError(f"the body is declared as {declared:,} bytes; at most {limit:,} are read")
-            body, wire_bytes = await read_body(
-                response.content.iter_any(),
+            body, _size = await read_body(
+                _keeping(response.content.iter_any(), received),
                 content_encoding=",".join(response.headers.getall("Content-Encoding", ())),
                 maximum_wire_bytes=limit,
                 maximum_decoded_bytes=self.policy.maximum_decoded_bytes,
@@ -209,10 +216,19 @@ class Fetcher:
             # The rest of the body must not be drained for the sake of keeping the connection.
             response.close()
             raise
-        return _Answer(answer.status, answer.headers, body, wire_bytes)
+        # Most bodies come as they are; those need no second copy.
+        wire_body = body if len(body) == len(received) and body == received else bytes(received)
+        return replace(answer, body=body, wire_body=wire_body)
 
     def _result(
-        self, url: URL, permanent: URL | None, answer: _Answer, duration: float, *, conditional: bool
+        self,
+        url: URL,
+        permanent: URL | None,
+        answer: _Answer,
+        duration: float,
+        *,
+        conditional: bool,
+        redirect: URL | None = None,
     ) -> FetchResult:
         headers = answer.headers
         if answer.status == HTTPStatus.NOT_MODIFIED and not conditional:
@@ -228,8 +244,12 @@ class Fetcher:
             content_type=echoable(headers.get("Content-Type")),
             retry_after=retry_after(headers.get("Retry-After"), now=now),
             max_age=max_age(headers, now=now),
-            wire_bytes=answer.wire_bytes,
+            wire_bytes=len(answer.wire_body),
             duration=duration,
+            wire_body=answer.wire_body,
+            request_headers=answer.request_headers,
+            response_headers=tuple(headers.items()),
+            redirect=None if redirect is None else str(redirect),
         )
 
 
@@ -242,6 +262,13 @@ async def fetch(
     """
     async with Fetcher(policy) as fetcher:
         return await fetcher.fetch(url, etag=etag, last_modified=last_modified)
+
+
+async def _keeping(chunks: AsyncIterator[bytes], received: bytearray) -> AsyncIterator[bytes]:
+    """Pass the chunks on and keep a copy; the reader behind stops at its limits."""
+    async for chunk in chunks:
+        received += chunk
+        yield chunk
 
 
 def _explained(error: Exception, url: URL, *, answered: bool) -> FetchError:

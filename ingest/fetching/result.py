@@ -27,6 +27,14 @@ class FetchResult:
     """Of the body as it was sent."""
     duration: float
     """Seconds from the first connection to the last byte, without waiting for a busy host."""
+    wire_body: bytes = b""
+    """The body as it was sent, still in its Content-Encoding."""
+    request_headers: tuple[tuple[str, str], ...] = ()
+    """What was sent to `url`."""
+    response_headers: tuple[tuple[str, str], ...] = ()
+    """What came back, in its order and spelling; bytes that are not UTF-8 as surrogates."""
+    redirect: str | None = None
+    """Where the answer leads, where redirects were not to be followed."""
 
     @property
     def is_success(self) -> bool:
