@@ -3,6 +3,7 @@
 from ingest.models.dockets import DocketEntry
 from ingest.models.feeds import Feed, FeedEntry, FeedState, Fetch, FetchOutcome
 from ingest.models.matching import Candidate, CandidateState, LookBack, PendingMatch
+from ingest.models.publishers import Publisher
 
 __all__ = [
     "Candidate",
@@ -15,4 +16,5 @@ __all__ = [
     "FetchOutcome",
     "LookBack",
     "PendingMatch",
+    "Publisher",
 ]

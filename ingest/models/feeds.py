@@ -3,6 +3,7 @@
 from django.db import models
 
 from disputes.models import Article
+from ingest.models.publishers import Publisher
 
 
 class FeedState(models.TextChoices):
@@ -19,6 +20,16 @@ class Feed(models.Model):
     """A source that is polled."""
 
     url = models.CharField(max_length=2048, unique=True, help_text="Where it is fetched from.")
+    publisher = models.ForeignKey(
+        Publisher,
+        models.DO_NOTHING,
+        # Neither adding a feed nor importing many waits for a row that only polling needs.
+        db_constraint=False,
+        default="",
+        blank=True,
+        related_name="feeds",
+        help_text="Registrable domain of the address; empty until it is first looked at.",
+    )
     title = models.CharField(max_length=300, blank=True)
     state = models.CharField(max_length=20, choices=FeedState, default=FeedState.ACTIVE)
     pause_reason = models.CharField(max_length=300, blank=True, help_text="Why it is paused.")
@@ -31,6 +42,15 @@ class Feed(models.Model):
         default=False, help_text="Whether it gave one guid to several entries, so that its guids are no identity."
     )
     next_fetch_at = models.DateTimeField(null=True, blank=True, help_text="When it is due; empty where it never is.")
+    next_fetch_reason = models.CharField(max_length=300, blank=True, help_text="Why it is due then and not before.")
+    ttl = models.DurationField(null=True, blank=True, help_text="For how long it asks to be left alone.")
+    rhythm = models.DurationField(null=True, blank=True, help_text="Median time between its entries.")
+    skip_hours = models.JSONField(default=list, blank=True, help_text="Hours of the day (GMT) to stay away.")
+    moved_to = models.CharField(
+        max_length=2048, blank=True, help_text="Where its server says it has moved for good (301, 308)."
+    )
+    moved_since = models.DateTimeField(null=True, blank=True, help_text="When it said so first.")
+    moved_sightings = models.IntegerField(default=0, help_text="How often in a row it has said so.")
     last_fetch_at = models.DateTimeField(null=True, blank=True)
     last_success_at = models.DateTimeField(null=True, blank=True)
     last_status = models.IntegerField(null=True, blank=True, help_text="Status of the last HTTP answer.")
