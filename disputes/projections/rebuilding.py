@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
-from time import sleep
+from time import monotonic, sleep
 from typing import LiteralString
 
 import psycopg
@@ -32,9 +32,11 @@ from disputes.streams import DISPUTE, PARTY, dispute_stream, split_stream
 _SCHEMA = "read_models_to_be"
 _CHUNK = 4_000
 """How many events are held in memory at once, streams being kept whole."""
-_FEW = 500
-"""How many events may be left to catch up with while appends wait; a tenth of a second."""
-_PATIENCE = 0.3
+_BRIEF = 0.1
+"""How long in seconds catching up may take when appends are made to wait for it."""
+_ROUNDS = 20
+"""How often it is tried to come so near, where writers are quick."""
+_PATIENCE = 0.5
 """How long in seconds the exchange waits for readers, and all others for it, before it steps back."""
 
 
@@ -110,8 +112,7 @@ class _Rebuild:
         self._tell("indexing")
         self._make_indexes()
         self._tell("catching up")
-        while self._catch_up() > _FEW:
-            pass
+        self._come_near()
         self._exchange()
         return self._size
 
@@ -182,8 +183,16 @@ class _Rebuild:
                 batch, held = [], 0
         yield batch
 
-    def _catch_up(self) -> int:
-        """Project what was appended since the last look; give the number of events."""
+    def _come_near(self) -> None:
+        """Catch up with the log again and again, until it takes so little that appends may wait for the rest."""
+        for _round in range(_ROUNDS):
+            begun = monotonic()
+            self._catch_up()
+            if monotonic() - begun < _BRIEF:
+                return
+
+    def _catch_up(self) -> None:
+        """Project what was appended since the last look."""
         streams, newest = ledger.changed_since(self._seen)
         parties = [stream for stream in streams if split_stream(stream)[0] == PARTY]
         before = merged_parties() if parties else {}
@@ -196,8 +205,7 @@ class _Rebuild:
         for stream in dict.fromkeys([*streams, *map(dispute_stream, again)]):
             if split_stream(stream)[0] == DISPUTE:
                 project(stream)
-        amount, self._seen = newest - self._seen, newest
-        return amount
+        self._seen = newest
 
     def _exchange(self) -> None:
         """Put the new tables in the place of the present ones, when nobody reads them for a moment."""
@@ -214,8 +222,8 @@ class _Rebuild:
                 # Appends and readers go first; then we try again, each time a little later.
                 self._seen = seen
                 self._tell("waiting for readers")
-                sleep(_PATIENCE * min(10, attempt + 1))
-                self._catch_up()
+                sleep(_PATIENCE * min(6, attempt + 1))
+                self._come_near()
             else:
                 return
         raise RebuildProblem(
@@ -225,8 +233,12 @@ class _Rebuild:
 
     def _take_places(self) -> None:
         present = sql.SQL(", ").join(sql.Identifier(self._home, table.name) for table in TABLES)
-        self._execute(f"SET LOCAL lock_timeout = {int(_PATIENCE * 1_000)}")
-        self._execute("LOCK TABLE {present} IN ACCESS EXCLUSIVE MODE", present=present)
+        deadline = monotonic() + _PATIENCE
+        for table in TABLES:
+            left = max(1, round((deadline - monotonic()) * 1_000))
+            self._execute(
+                f"SET LOCAL lock_timeout = {left}; LOCK TABLE {{home}}.{{table}} IN ACCESS EXCLUSIVE MODE", table
+            )
         for table in TABLES:
             self._hand_over(table)
         self._execute("COMMENT ON TABLE {schema}.{table} IS {digest}", TIMELINE, digest=sql.Literal(code_digest()))
