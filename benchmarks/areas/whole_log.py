@@ -8,7 +8,7 @@ from benchmarks.areas.scale import Scale
 from benchmarks.measures import Contestant, Goal, Measure, Quantity
 from benchmarks.workers import Program
 
-PEER_EVENTS = 10_000
+PEER_EVENTS, PEER_EVENTS_QUICK = 10_000, 2_000
 """Events that the peer projects, one a transaction: its rate does not rise with their number, and 1,000,000 would take
 it some ten minutes a round."""
 
@@ -34,7 +34,7 @@ def _rebuild(scale: Scale) -> Measure:
                 Contestant(name, Program.TRACKER_LOG, "rebuild", {"events": size}, log=size)
                 for name, size in zip(names, sizes, strict=True)
             ),
-            Contestant("peer", Program.PEER, "project", {"events": scale.reduce(PEER_EVENTS)}),
+            Contestant("peer", Program.PEER, "project", _peer_work(scale)),
         ],
         goals=goals,
     )
@@ -79,6 +79,11 @@ def _deliver(scale: Scale, shortest: int) -> Measure:
             Contestant(
                 "ours, in batches", Program.TRACKER_LOG, "deliver", {"events": shortest, "name": many}, log=shortest
             ),
-            Contestant("peer", Program.PEER, "follow", {"events": scale.reduce(PEER_EVENTS)}),
+            Contestant("peer", Program.PEER, "follow", _peer_work(scale)),
         ],
     )
+
+
+def _peer_work(scale: Scale) -> dict[str, int]:
+    # A twentieth would be hardly more than the start of its threads.
+    return {"events": PEER_EVENTS_QUICK if scale.is_quick else PEER_EVENTS}

@@ -1,4 +1,7 @@
-"""The limit: plain psycopg on a table with the columns and indexes of the ledger's, and none of its promises."""
+"""The limit: plain psycopg on a table with the indexes of the ledger's and all of its columns but the hash.
+
+It has none of the ledger's promises.
+"""
 
 from __future__ import annotations
 
