@@ -1,7 +1,10 @@
 """Reading the settings that come from the environment, with an error for each value that makes no sense."""
 
 import re
+from importlib.util import find_spec
 from ipaddress import IPv4Address, IPv6Address, ip_address
+from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -123,3 +126,33 @@ def celery_broker_url(url: str) -> str:
     if parts.scheme != "unix":
         return url
     return f"redis+socket://{parts.path}?virtual_host={redis_database(url)}"
+
+
+def capture_storage(folder: Path, *, bucket: str, endpoint: str) -> dict[str, Any]:
+    """Return Django's configuration of the storage for captured bodies: a folder, or a bucket of an S3 service.
+
+    Credentials and region come from where every program for S3 finds them (AWS_ACCESS_KEY_ID and its like). Raises
+    ImproperlyConfigured where a bucket is named and the package that speaks S3 is not installed; it brings a large
+    client, which nobody needs who keeps the bodies on disk.
+    """
+    if not bucket:
+        if endpoint:
+            raise ImproperlyConfigured("CAPTURE_S3_ENDPOINT is set without a bucket; set CAPTURE_S3_BUCKET as well.")
+        return {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {
+                "location": folder,
+                "base_url": None,
+                "file_permissions_mode": 0o600,
+                "directory_permissions_mode": 0o700,
+            },
+        }
+    if find_spec("storages") is None or find_spec("boto3") is None:
+        raise ImproperlyConfigured(
+            "CAPTURE_S3_BUCKET needs a package more: pip install 'django-storages[s3]', or unset it to keep the "
+            "captured bodies on disk."
+        )
+    options = {"bucket_name": bucket, "default_acl": None, "querystring_auth": True, "file_overwrite": False}
+    if endpoint:
+        options["endpoint_url"] = service_url("CAPTURE_S3_ENDPOINT", endpoint, frozenset({"http", "https"}))
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}

@@ -55,6 +55,10 @@ class Home:
         return self.path / "valkey.log"
 
     @property
+    def captures(self) -> Path:
+        return self.path / "captures"
+
+    @property
     def beat_schedule(self) -> Path:
         return self.path / "beat_schedule"
 

@@ -193,6 +193,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    # What was received from publishers, byte for byte: in the home, or in a bucket that all machines reach.
+    "captures": environment.capture_storage(
+        HOME.captures,
+        bucket=env.str("CAPTURE_S3_BUCKET", default=""),
+        endpoint=env.str("CAPTURE_S3_ENDPOINT", default=""),
+    ),
 }
 
 # Security. BEHIND_TLS says that a proxy serves the site over https and sets X-Forwarded-Proto itself.
