@@ -13,6 +13,7 @@ from disputes.articles import reference
 from disputes.errors import NotFound, Unfit
 from disputes.merged import present_slug
 from disputes.models import Article, Dispute, EvidenceItem
+from ingest.grouping import group_articles
 from ingest.matching import Match, Matcher
 from ingest.models import Candidate, CandidateState, PendingMatch
 from ingest.profiles import matcher
@@ -22,7 +23,7 @@ MATCHER = "system:matcher"
 
 
 def match_pending(*, limit: int = 200) -> int:
-    """Match articles that wait for it, oldest first; give their number.
+    """Match articles that wait for it, oldest first, after joining them with their copies; give their number.
 
     Each article is its own transaction: the candidates are written and the article stops waiting, or neither. Two
     workers never take the same article at once. May be run twice and killed half-way.
@@ -30,6 +31,7 @@ def match_pending(*, limit: int = 200) -> int:
     waiting = list(PendingMatch.objects.order_by("since").values_list("article_id", flat=True)[:limit])
     if not waiting:
         return 0
+    group_articles(waiting)
     as_of = timezone.now()
     present = matcher()
     return sum(_match_one(article_id, present, as_of) for article_id in waiting)

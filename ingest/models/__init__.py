@@ -2,12 +2,16 @@
 
 from ingest.models.dockets import DocketEntry
 from ingest.models.feeds import Feed, FeedEntry, FeedState, Fetch, FetchOutcome
+from ingest.models.grouping import ArticleCopy, ArticleSketch, CopyKind
 from ingest.models.matching import Candidate, CandidateState, LookBack, PendingMatch
 from ingest.models.publishers import Publisher
 
 __all__ = [
+    "ArticleCopy",
+    "ArticleSketch",
     "Candidate",
     "CandidateState",
+    "CopyKind",
     "DocketEntry",
     "Feed",
     "FeedEntry",

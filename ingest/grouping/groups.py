@@ -1,0 +1,223 @@
+"""Groups of copies: finding them in the database, and keeping one stable id for each.
+
+A group is what the known pairs of copies connect, and its id is that of its earliest article; so a copy that comes
+later never changes it, and of two groups that turn out to be one the earlier remains. An article without a copy is in
+no group: it stands for itself, and independent sources are counted by `group`, else by the article's own id.
+
+Every step may run twice or die half-way: sketches are committed first and then compared, so that of two copies that
+two workers take at the same moment at least one finds the other.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.db import OperationalError, connection, transaction
+from django.db.models import F, Q
+
+from disputes.models import Article
+from ingest.grouping.likeness import compare
+from ingest.grouping.sketch import VERSION, keys
+from ingest.grouping.story import Story
+from ingest.models import ArticleCopy, ArticleSketch
+
+logger = logging.getLogger(__name__)
+
+CHUNK: Final = 50
+"""Articles that are compared in one transaction."""
+PROPOSED: Final = 200
+"""Articles that share a key with another, of which the nearest are compared."""
+COMPARED: Final = 12
+"""Neighbours with which an article is compared word by word."""
+_LOCK: Final = 7_406_101
+"""Key of PostgreSQL's advisory lock under which groups are written: they are few, and must not be merged twice."""
+
+_NEIGHBOURS: Final = """
+    SELECT mine.article_id, near.article_id, near.keys
+    FROM ingest_articlesketch AS mine,
+    LATERAL (
+        SELECT article_id, keys FROM ingest_articlesketch
+        WHERE keys && mine.keys AND article_id <> mine.article_id
+        LIMIT %s
+    ) AS near
+    WHERE mine.article_id = ANY(%s)
+"""
+
+
+def group_articles(article_ids: Collection[UUID]) -> int:
+    """Bring articles into their groups; give the number of those that were compared.
+
+    Those whose text is as it was when they were last compared cost nothing but one query for all. Any others that wait
+    are compared as well. Not to be called in a transaction: between sketching and comparing it commits.
+    """
+    sketch_articles(article_ids)
+    compared = 0
+    while done := compare_waiting():
+        compared += done
+    return compared
+
+
+def sketch_articles(article_ids: Collection[UUID]) -> int:
+    """Make the sketches of articles that have none of their present text; give their number. They wait from then on."""
+    stale = (
+        Article.objects.filter(pk__in=article_ids, captured_at__isnull=False, erased_at__isnull=True)
+        .exclude(Q(sketch__digest=F("digest")) & Q(sketch__version=VERSION))
+        .only("url", "title", "text", "digest", "published_at", "first_seen_at")
+        .order_by("pk")
+    )
+    sketches = [
+        ArticleSketch(article=article, version=VERSION, digest=article.digest, keys=keys(_story(article)))
+        for article in stale
+    ]
+    ArticleSketch.objects.bulk_create(
+        sketches,
+        update_conflicts=True,
+        unique_fields=["article"],
+        update_fields=["version", "digest", "keys", "is_compared"],
+    )
+    return len(sketches)
+
+
+def compare_waiting(*, limit: int = CHUNK) -> int:
+    """Compare articles that wait for it with their neighbours, and group them; give their number.
+
+    One transaction. Never waits for a row that another holds: where a feed is being stored that carries one of the
+    articles, all of these wait for the next round, and 0 is given.
+    """
+    try:
+        with transaction.atomic():
+            return _compare(limit)
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", None) != "55P03":  # lock_not_available
+            raise
+        logger.info("Articles to be grouped are being stored just now; the next round takes them")
+        return 0
+
+
+def forget_article(article_id: UUID) -> None:
+    """Wipe what an article's copies are found by. It stays in its group, which says nothing of its words."""
+    ArticleSketch.objects.filter(article=article_id).delete()
+
+
+def _compare(limit: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    waiting = list(
+        ArticleSketch.objects.select_for_update(skip_locked=True)
+        .filter(is_compared=False)
+        .order_by("made_at")
+        .values_list("article_id", flat=True)[:limit]
+    )
+    if not waiting:
+        return 0
+    neighbours = _neighbours(waiting)
+    stories = _stories({*waiting, *(near for found in neighbours.values() for near in found)})
+    copies: dict[tuple[UUID, UUID], ArticleCopy] = {}
+    for article_id, found in neighbours.items():
+        for near in found:
+            pair = sorted((article_id, near), key=lambda each: (stories[each][1], each))
+            first, second = pair[0], pair[1]
+            likeness = compare(stories[first][0], stories[second][0])
+            if likeness is not None:
+                copies[first, second] = ArticleCopy(
+                    first_id=first, second_id=second, kind=likeness.kind, likeness=round(likeness.share, 3)
+                )
+    known = ArticleCopy.objects.filter(Q(first__in=waiting) | Q(second__in=waiting))
+    gone = {(copy.first_id, copy.second_id): copy.pk for copy in known}
+    lost = [key for pair, key in gone.items() if pair not in copies]
+    touched = {each for pair in {*gone, *copies} for each in pair}
+    ArticleCopy.objects.filter(pk__in=lost).delete()
+    ArticleCopy.objects.bulk_create(
+        copies.values(),
+        update_conflicts=True,
+        unique_fields=["first", "second"],
+        update_fields=["kind", "likeness"],
+    )
+    if touched:
+        _regroup(touched)
+    ArticleSketch.objects.filter(pk__in=waiting).update(is_compared=True)
+    return len(waiting)
+
+
+def _neighbours(article_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    """Give for each article those that share the most keys with it. One query."""
+    shared: dict[UUID, list[tuple[int, UUID]]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        # The planner knows nothing of how rare a key is, and would read the whole table for a few articles.
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        mine = dict(ArticleSketch.objects.filter(pk__in=article_ids).values_list("pk", "keys"))
+        own = {key: frozenset(numbers) for key, numbers in mine.items()}
+        cursor.execute(_NEIGHBOURS, [PROPOSED, list(article_ids)])
+        for article_id, near, numbers in cursor.fetchall():
+            shared[article_id].append((len(own[article_id].intersection(numbers)), near))
+        cursor.execute("SET LOCAL enable_seqscan = DEFAULT")
+    return {key: [near for _count, near in sorted(found, reverse=True)[:COMPARED]] for key, found in shared.items()}
+
+
+def _stories(article_ids: Iterable[UUID]) -> dict[UUID, tuple[Story, datetime]]:
+    """Read articles as they are compared, each with when it was first seen. One query."""
+    articles = Article.objects.filter(pk__in=list(article_ids)).only(
+        "url", "title", "text", "published_at", "first_seen_at"
+    )
+    return {article.pk: (_story(article), article.first_seen_at) for article in articles}
+
+
+def _story(article: Article) -> Story:
+    return Story.of(
+        url=article.url,
+        title=article.title,
+        text=article.text,
+        moment=article.published_at or article.first_seen_at,
+    )
+
+
+def _regroup(article_ids: Collection[UUID]) -> None:
+    """Give every article that is connected with one of these its group. Three queries, and one for each change."""
+    groups = Article.objects.filter(pk__in=article_ids, group__isnull=False).values("group")
+    # NOWAIT, see compare_waiting: whoever stores a feed holds articles in an order of their own.
+    members = {
+        article.pk: article
+        for article in Article.objects.select_for_update(nowait=True, no_key=True)
+        .filter(Q(pk__in=article_ids) | Q(group__in=groups))
+        .only("group", "first_seen_at")
+    }
+    joined = _components(
+        members,
+        ArticleCopy.objects.filter(first__in=members, second__in=members).values_list("first_id", "second_id"),
+    )
+    wanted: dict[UUID | None, list[UUID]] = defaultdict(list)
+    for component in joined:
+        earliest = min(component, key=lambda each: (members[each].first_seen_at, each))
+        group = earliest if len(component) > 1 else None
+        wanted[group] += [each for each in component if members[each].group != group]
+    for group, changed in wanted.items():
+        if changed:
+            Article.objects.filter(pk__in=changed).update(group=group)
+
+
+def _components(members: Iterable[UUID], pairs: Iterable[tuple[UUID, UUID]]) -> list[list[UUID]]:
+    """Give the connected components. Linear in members and pairs."""
+    near: dict[UUID, list[UUID]] = {member: [] for member in members}
+    for one, other in pairs:
+        near[one].append(other)
+        near[other].append(one)
+    found: list[list[UUID]] = []
+    seen: set[UUID] = set()
+    for member in near:
+        if member in seen:
+            continue
+        seen.add(member)
+        component, ahead = [], [member]
+        while ahead:
+            each = ahead.pop()
+            component.append(each)
+            fresh = [other for other in near[each] if other not in seen]
+            seen.update(fresh)
+            ahead += fresh
+        found.append(component)
+    return found
