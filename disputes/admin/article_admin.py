@@ -84,7 +84,7 @@ class ArticleAdmin(ReadOnlyAdmin[Article]):
         return int(row.disputes)
 
     def page(self, request: HttpRequest, row: Article) -> Mapping[str, Any]:
-        """Show the text and where it is evidence. Two queries."""
+        """Show the text, what it was before, and where it is evidence. Three queries."""
         evidence = EvidenceItem.objects.filter(article=row.pk).select_related("dispute").order_by("dispute__title")
         return {
             "article": row,
@@ -94,6 +94,7 @@ class ArticleAdmin(ReadOnlyAdmin[Article]):
             "copies": list(Article.objects.filter(group=row.group).exclude(pk=row.pk).only("url", "title")[:20])
             if row.group
             else [],
+            "revisions": list(row.revisions.order_by("-replaced_at", "-id")),
             "may_curate": request.user.has_perm("disputes.curate_dispute"),
             "may_erase": row.erased_at is None and request.user.has_perm(ERASE),
         }

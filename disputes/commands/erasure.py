@@ -16,7 +16,7 @@ from disputes.erasure import signals
 from disputes.erasure.places import SealedEvent, names_in, sealed_events, subject_row
 from disputes.erasure.subjects import destroy_key
 from disputes.errors import FieldError, Invalid, Unfit
-from disputes.models import Article, Dispute, LedgerHead, Party
+from disputes.models import Article, ArticleRevision, Dispute, LedgerHead, Party
 from disputes.recorded import RecordedEvent
 from disputes.streams import DISPUTE, PARTY, dispute_stream, party_stream, split_stream
 from disputes.subscriptions import doorbell
@@ -61,9 +61,9 @@ def erase_subjects(subjects: Sequence[str], *, reason: str, by: str) -> list[Rec
 
 
 def erase_article(article: UUID, *, reason: str, by: str) -> Article:
-    """Erase the words of an article: title, author and text. Address and digest stay, and who erased it and why.
+    """Erase the words of an article: title, author and text, former ones too.
 
-    It is not captured again. What events quote of it is theirs and stays. Raises NotFound, Unfit where it is erased
+    Address and digest stay, and who erased it and why. It is not captured again. What events quote of it is theirs and stays. Raises NotFound, Unfit where it is erased
     already or nothing was captured, Invalid without a reason.
     """
     reason = reason.strip()
@@ -77,6 +77,7 @@ def erase_article(article: UUID, *, reason: str, by: str) -> Article:
         row.title = row.author = row.text = ""
         row.erased_at, row.erased_by, row.erased_reason = timezone.now(), by, reason
         row.save(update_fields=["title", "author", "text", "erased_at", "erased_by", "erased_reason"])
+        ArticleRevision.objects.filter(article=row).delete()
         signals.article_erased.send(sender=None, article=row.pk)
     return row
 

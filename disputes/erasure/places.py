@@ -11,14 +11,14 @@ from typing import Any
 from uuid import UUID
 
 import rfc8785
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from pydantic_core import from_json
 
 from disputes.erasure.sealing import open_sealed, sealed_about, text_at
 from disputes.erasure.subjects import name_of, subjects_by_name
 from disputes.errors import NotFound
 from disputes.history import party_history
-from disputes.models import Article, Event, Party, SubjectKey
+from disputes.models import Article, ArticleRevision, Event, Party, SubjectKey
 from disputes.streams import PARTY, party_stream, split_stream
 from disputes.vocabulary import PartyKind
 
@@ -60,7 +60,7 @@ class Preview:
     clear_events: Sequence[int]
     """Positions of events that hold one of the names in the clear; the first 50. They can't be erased."""
     articles: Sequence[Article]
-    """Captured articles that hold one of the names; the first 50. Their words are erased one by one."""
+    """Captured articles that hold or held one of the names; the first 50. Their words are erased one by one."""
 
     @property
     def texts(self) -> int:
@@ -172,7 +172,8 @@ def _articles(names: Sequence[str]) -> list[Article]:
     if not names:
         return []
     holds = reduce(operator.or_, (Q(text__contains=name) | Q(title__contains=name) for name in names))
-    return list(Article.objects.filter(holds).defer("text")[:_SHOWN])
+    formerly = ArticleRevision.objects.filter(holds, article=OuterRef("pk"))
+    return list(Article.objects.filter(holds | Exists(formerly)).defer("text")[:_SHOWN])
 
 
 __all__ = [
