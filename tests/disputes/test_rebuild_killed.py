@@ -1,0 +1,188 @@
+"""The command as an operator runs it: it shows how far it is, and killed at any moment it leaves no trace."""
+
+from __future__ import annotations
+
+import os
+import pty
+import random
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import monotonic, sleep
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from pytest_django import Settings
+
+from disputes import commands, projections
+from disputes.models import Dispute, TimelineEntry
+from tests.disputes.many_events import PARTIES, fill
+from tests.disputes.test_rebuild import rows
+from tests.disputes.test_rebuild_tables import describe, numbers
+from tests.support.product import ROOT
+from tests.support.waiting import wait_until
+
+pytestmark = pytest.mark.processes
+
+Process = subprocess.Popen[bytes]
+Start = Callable[..., Process]
+
+
+@pytest.fixture
+def start(committed_database: str, settings: Settings) -> Iterator[Start]:
+    """Give a function that starts the command on the database of the test; what still runs afterwards is killed."""
+    url = urlsplit(settings.DATABASE_URL)._replace(path=f"/{committed_database}").geturl()
+    environment = os.environ | {"DATABASE_URL": url, "REDIS_URL": settings.REDIS_URL, "LOG_LEVEL": "ERROR"}
+    started: list[Process] = []
+
+    def start_one(**streams: Any) -> Process:
+        arguments = [sys.executable, "manage.py", "rebuild_projections"]
+        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | streams
+        process: Process = subprocess.Popen(arguments, cwd=ROOT, env=environment, **streams)
+        started.append(process)
+        return process
+
+    yield start_one
+    for process in started:
+        process.kill()
+        process.communicate(timeout=10)
+
+
+def test_it_works_and_shows_how_far_it_is(start: Start) -> None:
+    everything = fill(50, 100)
+    terminal, end = pty.openpty()
+    process = start(stderr=end)
+    os.close(end)
+    shown = read_to_the_end(terminal).decode()
+    told, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert re.fullmatch(rf"{everything:,} events projected in \d+\.\d s, [\d,]+/s\.\n", told.decode())
+    first, second, *_, last = [line for line in re.split(r"\r+(?:\x1b\[K)?\n?", shown) if line]
+    assert re.fullmatch(rf"\[ {{30}}\] projecting: {PARTIES} of 5,020, [\d,]+/s, [\d,]+ s left", first)
+    assert re.fullmatch(r"\[#{24} {6}\] projecting: 4,020 of 5,020, [\d,]+/s, [\d,]+ s left", second)
+    assert re.fullmatch(r"\[#{30}\] catching up: 5,020 of 5,020, [\d,]+/s", last)
+
+
+def test_killed_at_random_moments_it_leaves_no_trace(start: Start, record_property: Callable[..., None]) -> None:
+    fill(40, 100)
+    Dispute.objects.filter(slug="dispute-1").update(title="By this the present rows are known")
+    before, of_before, described = rows(), numbers(), describe()
+    begun = monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        projections.rebuild(break_off)
+    takes = monotonic() - begun
+    chance = random.Random()  # noqa: S311 (no secret)
+    moments = []
+    for third in range(3):
+        process = start()
+        wait_until(is_rebuilding, 60, "The rebuild does not begin")
+        moments.append(takes * chance.uniform(third, third + 1) / 3)
+        sleep(moments[-1])
+        process.send_signal(signal.SIGKILL)
+        process.wait(10)
+        wait_until(lambda: not is_rebuilding(), 30, "The server goes on without it")
+        if numbers() != of_before:
+            break  # it was quicker than we were
+        assert describe() == described, "no schema, no table, no index"
+        assert rows() == before
+        commands.note_conflict("dispute-2", text="Two articles differ.", by="curator")
+        before = rows()
+    record_property("killed_after_seconds", moments)
+    process = start()
+    said, shown = process.communicate(timeout=60)
+    assert (process.returncode, said.count(b"\n"), shown) == (0, 1, b""), "where nobody looks there is no bar"
+    assert describe() == described
+    assert Dispute.objects.get(slug="dispute-1").title == "Dispute 1"
+    told = rows()
+    projections.rebuild()
+    assert rows() == told
+
+
+def test_killed_while_appends_wait_for_it_it_lets_them_go_on(start: Start) -> None:
+    """In the middle of the exchange, when it holds the ledger and waits for a reader."""
+    fill(3, 20)
+    before, described = rows(), describe()
+    with psycopg.connect(**connection.get_connection_params()) as reader:
+        reader.execute("SELECT count(*) FROM disputes_timelineentry")
+        process = start()
+        wait_until(is_holding_the_ledger, 60, "The exchange does not begin")
+        process.send_signal(signal.SIGKILL)
+        process.wait(10)
+        begun = monotonic()
+        commands.note_conflict("dispute-2", text="Two articles differ.", by="curator")
+        assert monotonic() - begun < 1
+        reader.rollback()
+    wait_until(lambda: not is_rebuilding(), 30, "The server goes on without it")
+    assert describe() == described
+    assert len(rows()["TimelineEntry"]) == len(before["TimelineEntry"]) + 1
+    projections.rebuild()
+
+
+def test_a_second_one_at_once_is_refused(start: Start) -> None:
+    fill(1, 10)
+    with advisory_lock_of_another():
+        process = start()
+        told, shown = process.communicate(timeout=60)
+        assert (process.returncode, told) == (1, b"")
+        assert b"Not rebuilt: another rebuild is running; wait for it, or stop it." in shown
+        with pytest.raises(CommandError, match="another rebuild is running"):
+            call_command("rebuild_projections")
+    call_command("rebuild_projections")
+    assert TimelineEntry.objects.count() == 10
+
+
+def break_off(progress: projections.Progress) -> None:
+    """End a rebuild where nothing is left to do but the exchange."""
+    if progress.doing == "catching up":
+        raise KeyboardInterrupt
+
+
+def read_to_the_end(terminal: int) -> bytes:
+    shown = b""
+    try:
+        while read := os.read(terminal, 4_096):
+            shown += read
+    except OSError:
+        pass  # which is how the end of a terminal is told
+    finally:
+        os.close(terminal)
+    return shown
+
+
+ALONE, LEDGER = 7310593858020254332, 7310593858020254331
+"""The advisory locks: one rebuild at a time, one append at a time."""
+
+
+def is_rebuilding() -> bool:
+    return is_locked(ALONE)
+
+
+def is_holding_the_ledger() -> bool:
+    return is_locked(LEDGER)
+
+
+def is_locked(key: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = database
+            WHERE datname = current_database() AND locktype = 'advisory' AND granted AND objsubid = 1
+              AND (classid::bigint << 32) + objid::bigint = %s
+            """,
+            [key],
+        )
+        return bool(cursor.fetchall())
+
+
+@contextmanager
+def advisory_lock_of_another() -> Iterator[None]:
+    with psycopg.connect(**connection.get_connection_params()) as other:
+        other.execute("SELECT pg_advisory_xact_lock(%s)", [ALONE])
+        yield
