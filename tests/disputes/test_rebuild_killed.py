@@ -12,7 +12,6 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic, sleep
-from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
@@ -42,10 +41,9 @@ def start(committed_database: str, settings: Settings) -> Iterator[Start]:
     environment = os.environ | {"DATABASE_URL": url, "REDIS_URL": settings.REDIS_URL, "LOG_LEVEL": "ERROR"}
     started: list[Process] = []
 
-    def start_one(**streams: Any) -> Process:
+    def start_one(stderr: int = subprocess.PIPE) -> Process:
         arguments = [sys.executable, "manage.py", "rebuild_projections"]
-        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | streams
-        process: Process = subprocess.Popen(arguments, cwd=ROOT, env=environment, **streams)
+        process = subprocess.Popen(arguments, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=stderr)
         started.append(process)
         return process
 
