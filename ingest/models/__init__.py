@@ -1,5 +1,6 @@
 """Tables of the pipeline. They hold all its state: the queue only rings a bell."""
 
+from ingest.models.capture import ArticleCapture, Capture, CapturedBody
 from ingest.models.dockets import DocketEntry
 from ingest.models.feeds import Feed, FeedEntry, FeedState, Fetch, FetchOutcome
 from ingest.models.grouping import ArticleCopy, ArticleSketch, CopyKind
@@ -7,10 +8,13 @@ from ingest.models.matching import Candidate, CandidateState, LookBack, PendingM
 from ingest.models.publishers import Publisher
 
 __all__ = [
+    "ArticleCapture",
     "ArticleCopy",
     "ArticleSketch",
     "Candidate",
     "CandidateState",
+    "Capture",
+    "CapturedBody",
     "CopyKind",
     "DocketEntry",
     "Feed",
