@@ -27,8 +27,10 @@ def measures(scale: Scale) -> Sequence[Measure]:
 
 
 def _append_one(scale: Scale, *, writers: int, goals: Sequence[Goal]) -> Measure:
-    work = {"transactions": scale.reduce(200 // writers)}
-    recorded = {"transactions": scale.reduce(40 // writers), "stream_length": DISPUTE_LENGTH}
+    # Of each writer. Processes wake up some milliseconds apart, which has to be little beside what they do together.
+    each = 200 if writers == 1 else 100
+    work = {"transactions": scale.reduce(each)}
+    recorded = {"transactions": scale.reduce(each // 5), "stream_length": DISPUTE_LENGTH}
     projected = recorded | {"size": 1}
     single = work | {"size": 1}
     return Measure(
