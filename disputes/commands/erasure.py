@@ -63,8 +63,8 @@ def erase_subjects(subjects: Sequence[str], *, reason: str, by: str) -> list[Rec
 def erase_article(article: UUID, *, reason: str, by: str) -> Article:
     """Erase the words of an article: title, author and text, former ones too.
 
-    Address and digest stay, and who erased it and why. It is not captured again. What events quote of it is theirs and stays. Raises NotFound, Unfit where it is erased
-    already or nothing was captured, Invalid without a reason.
+    Address and digest stay, and who erased it and why. It is not captured again. What events quote of it is theirs
+    and stays. Raises NotFound, Unfit where it is erased already or nothing was captured, Invalid without a reason.
     """
     reason = reason.strip()
     if not reason:
