@@ -77,7 +77,7 @@ def canonical_url(url: str) -> str:
     else:
         authority = f"{host}:{port}"
     query = _canonical_query(parts.query)
-    fragment = _canonical_fragment(parts.fragment) if _is_docket_host(host) else ""
+    fragment = _canonical_fragment(parts.fragment) if is_docket_host(host) else ""
     canonical = (
         f"{scheme}://{authority}{_canonical_path(parts.path)}"
         f"{'?' if query else ''}{query}{'#' if fragment else ''}{fragment}"
@@ -110,6 +110,11 @@ def registrable_domain(host: str) -> str:
     if ":" in name or "." not in name or _NUMERIC_LABEL.fullmatch(name.rpartition(".")[2]):
         return name
     return get_fld(f"https://{name}", fail_silently=True, search_private=False) or name
+
+
+def is_docket_host(host: str) -> bool:
+    """Say whether a host shows dockets, on which one page holds many filings."""
+    return any(host == site or host.endswith(f".{site}") for site in DOCKET_HOSTS)
 
 
 def _split(url: str) -> tuple[SplitResult, str, int | None]:
@@ -163,10 +168,6 @@ def _canonical_host(host: str) -> str:
         except AddressValueError as error:
             raise AddressError(f"{host!r} is not an IPv4 address in its usual spelling") from error
     return host
-
-
-def _is_docket_host(host: str) -> bool:
-    return any(host == site or host.endswith(f".{site}") for site in DOCKET_HOSTS)
 
 
 def _canonical_path(path: str) -> str:

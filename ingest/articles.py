@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
+from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Q
 
-from disputes.addresses import AddressError, article_id, canonical_url
-from disputes.models import Article
-from ingest.models import Feed, FeedEntry, PendingMatch
+from disputes.addresses import AddressError, article_id, canonical_url, is_docket_host
+from disputes.models import Article, ArticleRevision
+from ingest.dockets import entry_row, read_filing
+from ingest.models import ArticleCapture, DocketEntry, Feed, FeedEntry, PendingMatch
 from ingest.parsing import FeedEntry as ParsedEntry
 from ingest.parsing import ParsedFeed
 
@@ -29,38 +32,69 @@ class Stored:
     changed_articles: int
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """An entry of the document, and what tells it from others."""
+
+    entry: ParsedEntry
+    identity: str
+    digest: str
+    page: str | None
+    """The canonical address that it links to; None where it has no usable link."""
+    likeness: str
+
+    @property
+    def is_of_docket(self) -> bool:
+        return self.page is not None and is_docket_host(urlsplit(self.page).hostname or "")
+
+
 def store_entries(feed: Feed, parsed: ParsedFeed, *, now: datetime) -> Stored:
     """Store the entries of a parsed document; each that is new or has changed waits to be matched.
 
     Idempotent: the same document again changes nothing but when its entries were last seen. An entry whose address
-    is in the register already, from another feed or as a citation, is that article. A handful of queries for the
-    document, and one for each new or changed article.
+    is in the register already, from another feed or as a citation, is that article; what it said before an edit is
+    kept as a revision. Nothing goes when it leaves the feed. Some ten queries for the document, and two for each
+    article that has changed.
     """
-    entries = {_identity(entry): entry for entry in parsed.entries}
-    links = Counter(_canonical(entry) for entry in parsed.entries)
-    known = {row.identity: row for row in FeedEntry.objects.filter(feed=feed, identity__in=list(entries))}
-    new_articles = changed_articles = 0
-    for identity, entry in entries.items():
-        digest = _entry_digest(entry)
-        row = known.get(identity)
-        if row is not None and row.digest == digest:
-            continue
-        link = _canonical(entry)
-        # Court feeds give all filings of a case the link of the case; then the link is no address of an entry.
-        address = link if link and links[link] == 1 else f"{link or _home(feed)}#entry-{identity[:32]}"
-        article, is_new = _capture(feed, parsed, address, entry, now=now)
-        new_articles += is_new
-        changed_articles += row is not None
-        FeedEntry.objects.update_or_create(
-            feed=feed,
-            identity=identity,
-            defaults={"digest": digest, "last_seen_at": now},
-            create_defaults={"article": article, "digest": digest, "first_seen_at": now, "last_seen_at": now},
+    drafts = {draft.identity: draft for draft in map(_draft, parsed.entries)}
+    try:
+        return _store(feed, parsed, drafts, now=now)
+    except IntegrityError:
+        # Another worker has just entered one of them; now it is there to be found.
+        return _store(feed, parsed, drafts, now=now)
+
+
+@transaction.atomic
+def _store(feed: Feed, parsed: ParsedFeed, drafts: Mapping[str, _Draft], *, now: datetime) -> Stored:
+    known = _recognise(feed, drafts)
+    to_do = [draft for draft in drafts.values() if draft.digest != getattr(known.get(draft.identity), "digest", None)]
+    articles = _capture(feed, parsed, to_do, known, pages=Counter(draft.page for draft in drafts.values()), now=now)
+    rows = {identity: row for identity, row in known.items() if row.identity != identity}
+    for draft in to_do:
+        row = known.get(draft.identity) or FeedEntry(
+            feed=feed, article=articles.by_identity[draft.identity], first_seen_at=now
         )
-        PendingMatch.objects.update_or_create(article=article)
-    FeedEntry.objects.filter(feed=feed, identity__in=list(entries)).update(last_seen_at=now)
-    return Stored(entries=len(entries), new_articles=new_articles, changed_articles=changed_articles)
+        row.digest, row.likeness = draft.digest, draft.likeness
+        row.published_raw, row.last_seen_at = draft.entry.published_raw, now
+        rows[draft.identity] = row
+    for identity, row in rows.items():
+        row.identity = identity
+    FeedEntry.objects.bulk_create([row for row in rows.values() if row.pk is None])
+    FeedEntry.objects.bulk_update(
+        [row for row in rows.values() if row.pk is not None],
+        ["identity", "digest", "likeness", "published_raw", "last_seen_at"],
+        batch_size=500,
+    )
+    FeedEntry.objects.filter(feed=feed, identity__in=list(drafts)).update(last_seen_at=now)
+    _enter_dockets(feed, to_do, articles.by_identity)
+    _queue(articles.to_match)
+    faults = "\n".join(parsed.faults)
+    Feed.objects.filter(pk=feed.pk).exclude(faults=faults).update(faults=faults)
+    return Stored(
+        entries=len(drafts),
+        new_articles=len(articles.new),
+        changed_articles=sum(draft.identity in known for draft in to_do),
+    )
 
 
 def text_digest(title: str, text: str) -> str:
@@ -68,37 +102,185 @@ def text_digest(title: str, text: str) -> str:
     return hashlib.sha256(f"{title}\n{text}".encode()).hexdigest()
 
 
-def _capture(
-    feed: Feed, parsed: ParsedFeed, address: str, entry: ParsedEntry, *, now: datetime
-) -> tuple[Article, bool]:
-    """Enter the article of an entry, or bring it up to date; say whether its text was not held before.
+def keep_revision(article: Article, *, now: datetime) -> None:
+    """Keep what an article says before something else takes its place; call it before the change.
 
-    One whose words were erased stays as it is.
+    Of more than `ArticleRevision.MOST` the first and the newest stay. In a transaction that holds the article. Two
+    queries.
     """
-    article, created = Article.objects.select_for_update().get_or_create(
-        url=address, defaults={"id": article_id(address)}
+    if article.captured_at is None:
+        return
+    ArticleRevision.objects.create(
+        article=article,
+        title=article.title,
+        text=article.text,
+        digest=article.digest,
+        captured_at=article.captured_at,
+        replaced_at=now,
     )
-    if article.erased_at is not None:
-        return article, False
-    is_new = created or not article.is_captured
-    text = entry.content_text
-    # Another feed may carry the story at greater length; a teaser never takes the place of the text.
-    if is_new or len(text) >= len(article.text) or _is_own(feed, article):
-        article.title = entry.title[:1000]
-        article.text = text
-        article.author = (entry.author or "")[:300]
+    kept = list(article.revisions.order_by("replaced_at", "id").values_list("pk", flat=True))
+    if len(kept) > ArticleRevision.MOST:
+        ArticleRevision.objects.filter(pk__in=kept[1 : 1 - ArticleRevision.MOST]).delete()
+
+
+def _draft(entry: ParsedEntry) -> _Draft:
+    page = _canonical(entry)
+    # Not its date as it was read: one that lies ahead is read as the present moment.
+    said: Sequence[str | None] = (entry.link, entry.title, entry.content_text, entry.author, entry.published_raw)
+    return _Draft(
+        entry=entry,
+        identity=_sha256(entry.identity),
+        digest=_sha256(json.dumps(said)),
+        page=page,
+        likeness=_sha256(f"{page or ''}\n{entry.title}"),
+    )
+
+
+def _recognise(feed: Feed, drafts: Mapping[str, _Draft]) -> dict[str, FeedEntry]:
+    """Find the rows of entries that the feed has brought before, by their present identity.
+
+    An entry whose identity is new is still an old one where it says the very same as one that the document no longer
+    has: guids came to be distrusted, or have changed. And where no guid of the document is known, the feed has
+    changed them all: then link and title tell, unless several share them. On dockets all filings of a case do.
+    """
+    rows = {row.identity: row for row in FeedEntry.objects.filter(feed=feed, identity__in=list(drafts))}
+    strangers = [draft for draft in drafts.values() if draft.identity not in rows]
+    if not strangers:
+        return rows
+    alike: dict[str, list[FeedEntry]] = defaultdict(list)
+    former = FeedEntry.objects.filter(feed=feed, likeness__in={draft.likeness for draft in strangers})
+    for row in former.exclude(identity__in=list(drafts)).order_by("pk"):
+        alike[row.likeness].append(row)
+    if not alike:
+        return rows
+    likenesses = Counter(draft.likeness for draft in strangers)
+    has_changed_all = not any(drafts[identity].entry.identity.startswith("guid:") for identity in rows)
+    for draft in strangers:
+        like = alike[draft.likeness]
+        same = next((row for row in like if row.digest == draft.digest), None)
+        if same is None and has_changed_all and draft.page and not draft.is_of_docket:
+            same = like[0] if len(like) == likenesses[draft.likeness] == 1 else None
+        if same is not None:
+            like.remove(same)
+            rows[draft.identity] = same
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Captured:
+    """The articles of some entries."""
+
+    by_identity: Mapping[str, Article]
+    new: Sequence[Article]
+    """Those whose text was not held before."""
+    to_match: Sequence[Article]
+
+
+def _capture(
+    feed: Feed,
+    parsed: ParsedFeed,
+    drafts: Sequence[_Draft],
+    known: Mapping[str, FeedEntry],
+    *,
+    pages: Mapping[str | None, int],
+    now: datetime,
+) -> _Captured:
+    """Enter the articles of entries, or bring them up to date.
+
+    They are locked in the order of their ids, so that two workers never wait for each other, and not against those
+    who only refer to them. One whose words were erased stays as it is.
+    """
+    if not drafts:
+        return _Captured({}, [], [])
+    addresses = {draft.identity: _address(feed, draft, pages) for draft in drafts if draft.identity not in known}
+    old = [known[draft.identity].article_id for draft in drafts if draft.identity in known]
+    held = list(
+        Article.objects.select_for_update(no_key=True)
+        .filter(Q(pk__in=old) | Q(url__in=list(addresses.values())))
+        .order_by("pk")
+    )
+    by_id = {article.pk: article for article in held}
+    by_address = {article.url: article for article in held}
+    others = FeedEntry.objects.filter(article__in=list(by_id)).exclude(feed=feed).values("article_id")
+    pages_taken = ArticleCapture.objects.filter(article__in=list(by_id), capture__feed=None).values("article_id")
+    shared = {row["article_id"] for row in others.union(pages_taken)} if by_id else set()
+    by_identity: dict[str, Article] = {}
+    new: list[Article] = []
+    entered: dict[UUID, Article] = {}
+    for draft in drafts:
+        row = known.get(draft.identity)
+        if row is not None:
+            article = by_id[row.article_id]
+        else:
+            address = addresses[draft.identity]
+            article = by_address.get(address) or Article(id=article_id(address), url=address)
+            if address not in by_address:
+                by_address[address] = entered[article.pk] = article
+        by_identity[draft.identity] = article
+        if article.erased_at is not None:
+            continue
+        if not article.is_captured:
+            new.append(article)
+        _tell(article, draft.entry, parsed, is_own=article.pk not in shared, now=now)
+        if article.pk not in entered:
+            article.save()
+    Article.objects.bulk_create([entered[key] for key in sorted(entered)])
+    return _Captured(by_identity, new, [article for article in by_identity.values() if article.erased_at is None])
+
+
+def _tell(article: Article, entry: ParsedEntry, parsed: ParsedFeed, *, is_own: bool, now: datetime) -> None:
+    """Have an article say what an entry says; keep what it said before as a revision."""
+    title, text = entry.title[:1000], entry.content_text
+    # Another feed or the page itself may give the story at greater length, and a teaser never takes the place of the
+    # text. But where the words are this feed's own, it may also shorten them.
+    if not article.is_captured or is_own or len(text) >= len(article.text):
+        digest = text_digest(title, text)
+        if digest != article.digest:
+            keep_revision(article, now=now)
+            article.captured_at = now
+        article.title, article.text, article.digest = title, text, digest
+        article.author = entry.author[:300]
         article.language = (entry.language or parsed.language or "")[:20]
-        article.digest = text_digest(article.title, text)
-        article.captured_at = now
+        article.captured_at = article.captured_at or now
     article.published_at = article.published_at or entry.published_at
-    article.source = article.source or (parsed.title or urlsplit(address).hostname or "")[:300]
-    article.save()
-    return article, is_new
+    article.source = article.source or (parsed.title or urlsplit(article.url).hostname or "")[:300]
 
 
-def _is_own(feed: Feed, article: Article) -> bool:
-    """Say whether no other feed carries the article, so that this one may also shorten it."""
-    return not FeedEntry.objects.filter(article=article).exclude(feed=feed).exists()
+def _address(feed: Feed, draft: _Draft, pages: Mapping[str | None, int]) -> str:
+    """Give the address under which a new entry is known: the page it links to, if that is its own.
+
+    Where several entries link to one page, and on PACER always, that page is of the case or the site, and the entry
+    has a place under it.
+    """
+    if draft.page and pages[draft.page] == 1 and not (draft.is_of_docket and "#" not in draft.page):
+        return draft.page
+    return f"{draft.page or feed.url.partition('#')[0]}#entry-{draft.identity[:32]}"
+
+
+def _enter_dockets(feed: Feed, drafts: Iterable[_Draft], articles: Mapping[str, Article]) -> None:
+    """Enter what court feeds say of their dockets beside the articles. One query where there is any."""
+    filings = {draft.identity: (draft, read_filing(draft.entry)) for draft in drafts if draft.is_of_docket}
+    rows: dict[UUID, DocketEntry] = {
+        articles[identity].pk: entry_row(articles[identity].pk, feed.pk, filing, draft.entry)
+        for identity, (draft, filing) in filings.items()
+        if filing is not None and articles[identity].erased_at is None
+    }
+    DocketEntry.objects.bulk_create(
+        rows.values(),
+        update_conflicts=True,
+        unique_fields=["article"],
+        update_fields=["court", "docket_number", "docket_key", "caption", "document_number", "text", "filed_at"],
+    )
+
+
+def _queue(articles: Iterable[Article]) -> None:
+    """Have articles matched; one that waits already waits anew."""
+    PendingMatch.objects.bulk_create(
+        [PendingMatch(article_id=key) for key in sorted({article.pk for article in articles})],
+        update_conflicts=True,
+        unique_fields=["article"],
+        update_fields=["since"],
+    )
 
 
 def _canonical(entry: ParsedEntry) -> str | None:
@@ -109,21 +291,5 @@ def _canonical(entry: ParsedEntry) -> str | None:
         return None
 
 
-def _home(feed: Feed) -> str:
-    """Give the address under which entries without a link have their place."""
-    return feed.url.partition("#")[0]
-
-
-def _identity(entry: ParsedEntry) -> str:
-    return hashlib.sha256(entry.identity.encode()).hexdigest()
-
-
-def _entry_digest(entry: ParsedEntry) -> str:
-    said: Sequence[str | None] = (
-        entry.link,
-        entry.title,
-        entry.content_text,
-        entry.author,
-        entry.published_at.isoformat() if entry.published_at else None,
-    )
-    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

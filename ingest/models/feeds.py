@@ -38,6 +38,9 @@ class Feed(models.Model):
     etag = models.TextField(blank=True, help_text="Sent back byte for byte; saved only after a parse that worked.")
     last_modified = models.TextField(blank=True, help_text="As the ETag.")
     body_digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the last body that was stored.")
+    faults = models.TextField(
+        blank=True, help_text="What was wrong with its last document, whose entries were recovered; a line for each."
+    )
     repeats_guids = models.BooleanField(
         default=False, help_text="Whether it gave one guid to several entries, so that its guids are no identity."
     )
@@ -118,6 +121,7 @@ class FeedEntry(models.Model):
         blank=True,
         help_text="SHA-256 of its link and title, by which it is known again when its feed changes every guid.",
     )
+    published_raw = models.CharField(max_length=100, blank=True, help_text="Its date, as the feed writes it.")
     first_seen_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
 
