@@ -2,34 +2,44 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import logging
+import time
+from datetime import datetime
 from pathlib import Path
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from disputes.errors import FieldError, Invalid, NotFound, Unfit
+from ingest import leases
 from ingest.articles import Stored, store_entries
 from ingest.doorbell import ring
-from ingest.fetching import Fetcher, FetchError, FetchPolicy
+from ingest.fetching import Answer, FetchError, FetchPolicy, publisher_of
 from ingest.fetching.guard import check_url
+from ingest.judging import REFUSALS
+from ingest.leases import Claim
 from ingest.models import Feed, FeedState, Fetch, FetchOutcome
 from ingest.parsing import ParseError, parse_feed_isolated
-from ingest.polling import PUBLISHERS_BLOCKS, Answer, claim_feeds, fetch_feed, poll, settle
+from ingest.polling import fetch_once
+from ingest.settling import Finished, note_refusal, settle
 
 logger = logging.getLogger(__name__)
 
 LARGEST_DOCUMENT = 10_000_000
 """Bytes of a document that is imported from disk; the same as of one that is fetched."""
 
+PATIENCE = 20.0
+"""Seconds for which adding a feed waits for the turn of its publisher."""
+
 
 def add_feed(url: str, *, by: str) -> Feed:
     """Register a feed. One GET, whose entries are stored at once; the workers match them.
 
     Raises Invalid where the address can't be fetched or what is there is no feed, and Unfit where it is registered
-    already. Nothing is kept then.
+    already or its publisher may not be asked now. Nothing is kept then. Waits some seconds for a publisher that is
+    asked by a worker.
     """
     policy = FetchPolicy.from_settings()
     try:
@@ -37,21 +47,15 @@ def add_feed(url: str, *, by: str) -> Feed:
     except FetchError as error:
         raise Invalid(f"{url!r} can't be a feed", [FieldError("/url", str(error))]) from error
     _require_new(address)
-    feed = Feed(url=address, added_by=by)
-    answer = asyncio.run(_fetch_alone(feed, policy))
-    if answer.result is not None and answer.result.permanent_redirect is not None:
-        feed.url = answer.result.permanent_redirect
-        _require_new(feed.url)
-    with transaction.atomic():
-        try:
-            feed.save()
-        except IntegrityError as error:
-            raise Unfit(f"{feed.url} is registered already") from error
-        fetch = settle(feed, answer, token=None)
-        if fetch.outcome != FetchOutcome.STORED:
-            raise Invalid(
-                f"{url} does not give a feed", [FieldError("/url", fetch.error or f"the answer was {fetch.outcome}")]
-            )
+    token = uuid4()
+    feed = Feed(url=address, publisher_id=publisher_of(address), added_by=by, lease_token=token)
+    answer, publisher = _fetch_first(address, publisher_of(address), token)
+    try:
+        if answer.result is not None and answer.result.permanent_redirect is not None:
+            _require_new(answer.result.permanent_redirect)
+        _keep(feed, Finished(Claim(feed, token), answer, publisher))
+    finally:
+        leases.release_publishers({publisher}, {token}, answered=False)
     feed.refresh_from_db()
     return feed
 
@@ -62,11 +66,9 @@ def fetch_now(feed_id: int, *, by: str) -> Feed:
         feed = _locked(feed_id)
         if feed.state in {FeedState.GONE, FeedState.PAUSED}:
             raise Unfit(f"the feed is {feed.state}; resume it first")
-        now = timezone.now()
-        if feed.last_status in PUBLISHERS_BLOCKS and feed.next_fetch_at and feed.next_fetch_at > now:
-            raise Unfit(f"the publisher asked to be left alone until {feed.next_fetch_at:%Y-%m-%d %H:%M} UTC")
-        feed.next_fetch_at = now
-        feed.save(update_fields=["next_fetch_at"])
+        _require_not_silent(publisher_of(feed.url))
+        feed.next_fetch_at, feed.next_fetch_reason = timezone.now(), f"{by} asked for it"[:300]
+        feed.save(update_fields=["next_fetch_at", "next_fetch_reason"])
         logger.info("%s asked for feed %s to be fetched now", by, feed.pk)
         ring("ingest.tasks.poll_due_feeds")
     return feed
@@ -78,9 +80,13 @@ def pause_feed(feed_id: int, *, by: str, reason: str = "") -> Feed:
         feed = _locked(feed_id)
         if feed.state in {FeedState.GONE, FeedState.PAUSED}:
             raise Unfit(f"the feed is {feed.state} already")
-        feed.state, feed.next_fetch_at = FeedState.PAUSED, None
+        feed.state, feed.next_fetch_at, feed.next_fetch_reason = FeedState.PAUSED, None, ""
         feed.pause_reason = (reason or f"Paused by {by}")[:300]
-        feed.save(update_fields=["state", "next_fetch_at", "pause_reason"])
+        # Whoever fetches it just now must not set it going again.
+        feed.lease_token = feed.lease_until = None
+        feed.save(
+            update_fields=["state", "next_fetch_at", "next_fetch_reason", "pause_reason", "lease_token", "lease_until"]
+        )
         logger.info("%s paused feed %s: %s", by, feed.pk, feed.pause_reason)
     return feed
 
@@ -92,21 +98,11 @@ def resume_feed(feed_id: int, *, by: str) -> Feed:
         if feed.state not in {FeedState.GONE, FeedState.PAUSED}:
             raise Unfit(f"the feed is {feed.state}, not paused")
         feed.state, feed.pause_reason, feed.failures = FeedState.ACTIVE, "", 0
-        feed.next_fetch_at = timezone.now()
-        feed.save(update_fields=["state", "pause_reason", "failures", "next_fetch_at"])
+        feed.next_fetch_at, feed.next_fetch_reason = timezone.now(), f"{by} resumed it"[:300]
+        feed.save(update_fields=["state", "pause_reason", "failures", "next_fetch_at", "next_fetch_reason"])
         logger.info("%s resumed feed %s", by, feed.pk)
         ring("ingest.tasks.poll_due_feeds")
     return feed
-
-
-def poll_in_foreground(feed_ids: list[int] | None, *, ignore_schedule: bool) -> list[Fetch]:
-    """Fetch feeds without a worker: those that are due, or all of these whatever their schedule."""
-    fetches: list[Fetch] = []
-    done: set[int] = set()
-    while claims := claim_feeds(feed_ids=feed_ids, ignore_schedule=ignore_schedule, leave_out=done):
-        done |= {claim.feed.pk for claim in claims}
-        fetches += poll(claims)
-    return fetches
 
 
 def import_document(path: Path, *, by: str) -> tuple[Feed, Stored]:
@@ -151,9 +147,46 @@ def import_document(path: Path, *, by: str) -> tuple[Feed, Stored]:
     return feed, stored
 
 
-async def _fetch_alone(feed: Feed, policy: FetchPolicy) -> Answer:
-    async with Fetcher(policy) as fetcher:
-        return await fetch_feed(feed, fetcher)
+def _fetch_first(address: str, publisher: str, token: UUID) -> tuple[Answer, str]:
+    """Fetch an address that is no feed yet, in its publisher's turn; say also which publisher was asked last."""
+    deadline = time.monotonic() + PATIENCE
+    while not leases.lease_publisher(publisher, token):
+        _require_not_silent(publisher)
+        if time.monotonic() > deadline:
+            raise Unfit(f"{publisher} is being asked for another feed; try again in a minute")
+        time.sleep(0.05)
+    return fetch_once(address, publisher, token)
+
+
+def _keep(feed: Feed, finished: Finished) -> None:
+    """Store a feed and what it brought, or nothing where it brought nothing."""
+    result = finished.answer.result
+    if result is not None and result.status in REFUSALS:
+        # That the publisher wants to be left alone counts for its other feeds, though this one is not kept.
+        with transaction.atomic():
+            until = note_refusal(result, now=timezone.now()).at
+        detail = f"{finished.publisher} asks to be left alone (status {result.status}); try again after {_utc(until)}"
+        raise Invalid(f"{feed.url} does not give a feed now", [FieldError("/url", detail)])
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                feed.save()
+        except IntegrityError as error:
+            raise Unfit(f"{feed.url} is registered already") from error
+        (fetch,) = settle([finished])
+        if fetch.outcome != FetchOutcome.STORED:
+            detail = fetch.error or f"the answer was {fetch.outcome}"
+            raise Invalid(f"{feed.url} does not give a feed", [FieldError("/url", detail)])
+
+
+def _require_not_silent(publisher: str) -> None:
+    until = leases.silent_until(publisher)
+    if until is not None:
+        raise Unfit(f"the publisher asked to be left alone until {_utc(until)}")
+
+
+def _utc(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
 def _require_new(address: str) -> None:

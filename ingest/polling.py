@@ -1,252 +1,220 @@
-"""Polling feeds: claim what is due, fetch it, settle what came back."""
+"""Polling feeds: claim what is due, fetch many at once, settle what came back."""
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
 import logging
+import time
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from http import HTTPStatus
-from uuid import UUID, uuid4
+from contextlib import suppress
+from dataclasses import dataclass, field
+from uuid import UUID
 
-from django.db import transaction
-from django.db.models import Q
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
-from ingest import schedule
-from ingest.articles import store_entries
-from ingest.doorbell import ring
-from ingest.fetching import Fetcher, FetchError, FetchPolicy, FetchResult
-from ingest.models import Feed, FeedState, Fetch, FetchOutcome
-from ingest.parsing import ParsedFeed, ParseError, parse_feed_isolated
+from ingest import leases
+from ingest.fetching import Answer, Arrived, BackgroundFetcher, FetchPolicy, PassageWanted, PublisherSilentError
+from ingest.leases import DUE, LEASE, Claim, Selection
+from ingest.models import Fetch
+from ingest.schedule import REQUEST_PAUSE
+from ingest.settling import Finished, settle
 
 logger = logging.getLogger(__name__)
 
-PUBLISHERS_BLOCKS = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
-"""By these a publisher asks to be left alone; no operator's hurry overrides them."""
-BATCH = 20
-"""Feeds in flight in one task; bodies of all of them are in memory at once."""
-LEASE = timedelta(minutes=4)
-"""How long a claim keeps other workers off; a worker that died gives its feeds back after this."""
-BATCH_SECONDS = 120
-"""How long the fetches of one batch may take; what is not done by then stays due."""
+IN_FLIGHT = 40
+"""Feeds that one worker fetches at once, each of another publisher; bodies of all of them may be in memory."""
+RUN_SECONDS = 30.0
+"""For so long a run takes on what is due; the next run is asked for every few seconds."""
+TURN_SECONDS = 0.5
+"""A run looks for what has become due at least this often."""
+IMPATIENT_SECONDS = 0.05
+"""The same while a fetch waits for a publisher that another worker asks."""
+DATABASE_PATIENCE = 60.0
+"""For so long what was fetched is kept for a database that went away. Below the time limit of a task with the rest."""
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """The right to fetch a feed and to write down what came of it; good while the feed bears the token."""
+def poll_due_feeds(*, seconds: float = RUN_SECONDS) -> int:
+    """Fetch the feeds that are due, and those that become due meanwhile; give their number.
 
-    feed: Feed
+    Ends when nothing is left that may be fetched within the next pause between two requests to a publisher, or when
+    its time is over.
+    """
+    with BackgroundFetcher(FetchPolicy.from_settings()) as network:
+        return len(Poll(network, until=time.monotonic() + seconds).run())
+
+
+def poll(*, feed_ids: Collection[int] | None = None, ignore_schedule: bool = False) -> list[Fetch]:
+    """Fetch the feeds that are due, each once, or all of these whatever their schedule; give the log.
+
+    Never one that is gone or paused, nor one whose publisher asked to be left alone or is asked by a worker now.
+    """
+    selection = Selection(feed_ids=feed_ids, ignore_schedule=ignore_schedule)
+    with BackgroundFetcher(FetchPolicy.from_settings()) as network:
+        return Poll(network, selection=selection).run()
+
+
+def fetch_claimed(claims: Collection[Claim]) -> list[Fetch]:
+    """Fetch claimed feeds, many at once, and settle each; give the log."""
+    with BackgroundFetcher(FetchPolicy.from_settings()) as network:
+        run = Poll(network, limit=0)
+        run.take(claims)
+        return run.run()
+
+
+def fetch_once(url: str, publisher: str, token: UUID) -> tuple[Answer, str]:
+    """Fetch an address that is no feed yet; say also which publisher was asked last.
+
+    It is leased under the token, as `publisher` must be.
+    """
+    flight = Flight(token, publisher)
+    wanted: list[PassageWanted] = []
+    with BackgroundFetcher(FetchPolicy.from_settings()) as network:
+        network.submit(0, url, publisher=publisher)
+        while True:
+            for event in network.wait(IMPATIENT_SECONDS):
+                if isinstance(event, Arrived):
+                    return event.answer, flight.publisher
+                wanted.append(event)
+            wanted = [one for one in wanted if not flight.let_pass(one)]
+
+
+@dataclass(slots=True)
+class Flight:
+    """A fetch that is under way."""
+
     token: UUID
+    publisher: str
+    """Whom it asks now, leased under the token; nobody while it waits for another."""
+    claim: Claim | None = None
+
+    def let_pass(self, wanted: PassageWanted) -> bool:
+        """Lease the publisher to whom a redirect leads, and let go the one that sent it; say whether that is done."""
+        if self.publisher:
+            leases.release_publishers({self.publisher}, {self.token}, answered=True)
+            self.publisher = ""
+        until = leases.silent_until(wanted.publisher)
+        if until is not None:
+            wanted.leave.set_exception(
+                PublisherSilentError(
+                    f"it redirects to {wanted.publisher}, who asked to be left alone until {until:%Y-%m-%d %H:%M} UTC"
+                )
+            )
+            return True
+        if not leases.lease_publisher(wanted.publisher, self.token):
+            return False
+        self.publisher = wanted.publisher
+        wanted.leave.set_result(None)
+        return True
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a fetch brought: an answer of the server, or why there was none."""
+@dataclass(slots=True)
+class Poll:
+    """One run of the poller, in the caller's thread; the network has one of its own."""
 
-    started_at: datetime
-    result: FetchResult | None
-    error: FetchError | None
+    network: BackgroundFetcher
+    until: float | None = None
+    """When to take on no more, as `time.monotonic` has it; without it each feed is fetched once."""
+    selection: Selection = DUE
+    limit: int = IN_FLIGHT
+    fetches: list[Fetch] = field(default_factory=list)
+    _flights: dict[int, Flight] = field(default_factory=dict)
+    _wanted: list[PassageWanted] = field(default_factory=list)
+    _taken: set[int] = field(default_factory=set)
+    _asked: set[str] = field(default_factory=set)
+    _renewed_at: float = field(default_factory=time.monotonic)
 
+    def run(self) -> list[Fetch]:
+        """Poll until nothing is left to do; give the log of the fetches."""
+        if self.limit:
+            leases.name_publishers()
+        while True:
+            self._claim()
+            if self._flights:
+                self._turn()
+            elif not self._rest():
+                return self.fetches
 
-def poll_due_feeds(*, limit: int = BATCH) -> int:
-    """Fetch the feeds that are due, up to a limit; give their number."""
-    return len(poll(claim_feeds(limit=limit)))
+    def take(self, claims: Collection[Claim]) -> None:
+        """Begin to fetch claimed feeds."""
+        for claim in claims:
+            feed = claim.feed
+            self._flights[feed.pk] = Flight(claim.token, claim.publisher, claim)
+            self._taken.add(feed.pk)
+            self._asked.add(claim.publisher)
+            self.network.submit(
+                feed.pk,
+                feed.url,
+                publisher=claim.publisher,
+                etag=feed.etag or None,
+                last_modified=feed.last_modified or None,
+            )
 
+    @property
+    def _is_endless(self) -> bool:
+        """Whether it is one of many runs, of which the next goes on with what this leaves."""
+        return self.until is not None
 
-def claim_feeds(
-    *,
-    limit: int = BATCH,
-    feed_ids: Sequence[int] | None = None,
-    leave_out: Collection[int] = (),
-    ignore_schedule: bool = False,
-) -> list[Claim]:
-    """Claim feeds that are due and that nobody else holds, the longest overdue first.
+    def _claim(self) -> None:
+        room = self.limit - len(self._flights)
+        # A claim costs the same for one feed as for many, so it waits until there is room for a few.
+        if (room <= self.limit // 4 and self._flights) or not room or self._is_over():
+            return
+        leave_out = self._flights if self._is_endless else self._taken
+        self.take(leases.claim_feeds(self.selection, limit=room, leave_out=leave_out))
 
-    With `ignore_schedule` feeds are claimed that are not due yet, but never one that is gone, paused or asked to be
-    left alone. Two workers never hold the same feed.
-    """
-    now = timezone.now()
-    feeds = Feed.objects.filter(Q(lease_until=None) | Q(lease_until__lt=now)).exclude(
-        state__in=[FeedState.GONE, FeedState.PAUSED]
-    )
-    if feed_ids is not None:
-        feeds = feeds.filter(pk__in=feed_ids)
-    if leave_out:
-        feeds = feeds.exclude(pk__in=leave_out)
-    if ignore_schedule:
-        feeds = feeds.exclude(Q(last_status__in=PUBLISHERS_BLOCKS) & Q(next_fetch_at__gt=now))
-    else:
-        feeds = feeds.filter(next_fetch_at__lte=now)
-    token = uuid4()
-    with transaction.atomic():
-        claimed = list(feeds.select_for_update(skip_locked=True).order_by("next_fetch_at", "pk")[:limit])
-        Feed.objects.filter(pk__in=[feed.pk for feed in claimed]).update(lease_token=token, lease_until=now + LEASE)
-    return [Claim(feed, token) for feed in claimed]
+    def _is_over(self) -> bool:
+        return self.until is not None and time.monotonic() >= self.until
 
+    def _rest(self) -> bool:
+        """Wait for a publisher that has more feeds to be fetched; say whether there is one.
 
-def poll(claims: Sequence[Claim]) -> list[Fetch]:
-    """Fetch the claimed feeds, many at once, and settle each; give the log of the fetches.
+        One of many runs waits for those only that it has asked itself, so that not all workers wait for the same.
+        """
+        if not self.limit or self._is_over():
+            return False
+        publishers, leave_out = (self._asked, ()) if self._is_endless else (None, self._taken)
+        turn = leases.next_turn(self.selection, publishers=publishers, leave_out=leave_out)
+        if turn is None:
+            return False
+        pause = REQUEST_PAUSE.total_seconds() / settings.FETCH_TIME_SCALE
+        time.sleep(min(max((turn - timezone.now()).total_seconds(), 0.001), pause))
+        return True
 
-    What can't be fetched within the batch's time is let go and stays due.
-    """
-    if not claims:
-        return []
-    answers = asyncio.run(_fetch_all([claim.feed for claim in claims]))
-    fetches = []
-    for claim, answer in zip(claims, answers, strict=True):
-        if answer is None:
-            Feed.objects.filter(pk=claim.feed.pk, lease_token=claim.token).update(lease_token=None, lease_until=None)
-            continue
-        try:
-            fetches.append(settle(claim.feed, answer, token=claim.token))
-        except Exception:
-            # One feed must never stop another. Its lease runs out and it is tried again.
-            logger.exception("Feed %s could not be settled", claim.feed.pk)
-    return fetches
+    def _turn(self) -> None:
+        """Wait for the network, settle what has arrived, and see to those who wait for a publisher."""
+        arrived = []
+        for event in self.network.wait(IMPATIENT_SECONDS if self._wanted else TURN_SECONDS):
+            match event:
+                case Arrived(key, answer):
+                    flight = self._flights.pop(key)
+                    if flight.claim is not None:
+                        arrived.append(Finished(flight.claim, answer, flight.publisher))
+                case PassageWanted():
+                    self._wanted.append(event)
+        if arrived:
+            self._settle(arrived)
+        flying = [wanted for wanted in self._wanted if wanted.key in self._flights]
+        self._wanted = [wanted for wanted in flying if not self._flights[wanted.key].let_pass(wanted)]
+        self._renew()
 
+    def _settle(self, arrived: Sequence[Finished]) -> None:
+        deadline = time.monotonic() + DATABASE_PATIENCE
+        while True:
+            try:
+                self.fetches += settle(arrived)
+            except (OperationalError, InterfaceError) as error:
+                # In a transaction of the caller's nothing can be done again.
+                if connection.in_atomic_block or time.monotonic() > deadline:
+                    raise
+                logger.warning("The database went away, what was fetched is kept until it is back: %s", error)
+                with suppress(InterfaceError):
+                    connection.close()
+                time.sleep(0.5)
+            else:
+                return
 
-async def fetch_feed(feed: Feed, fetcher: Fetcher) -> Answer:
-    """Fetch one feed, conditionally where it gave validators."""
-    started_at = timezone.now()
-    try:
-        result = await fetcher.fetch(feed.url, etag=feed.etag or None, last_modified=feed.last_modified or None)
-    except FetchError as error:
-        return Answer(started_at, None, error)
-    return Answer(started_at, result, None)
-
-
-async def _fetch_all(feeds: Sequence[Feed]) -> list[Answer | None]:
-    async with Fetcher(FetchPolicy.from_settings()) as fetcher:
-        tasks = [asyncio.create_task(fetch_feed(feed, fetcher)) for feed in feeds]
-        _done, late = await asyncio.wait(tasks, timeout=BATCH_SECONDS)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
-    return [task.result() if not task.cancelled() and task.exception() is None else None for task in tasks]
-
-
-def settle(feed: Feed, answer: Answer, *, token: UUID | None) -> Fetch:
-    """Write down what came of a fetch: entries, validators, state, next time, and a line in the log.
-
-    One transaction. A finisher whose lease was given to another stores the entries, which is harmless twice, but
-    leaves the schedule to the other.
-    """
-    parsed, problem = _parse(feed, answer)
-    now = timezone.now()
-    with transaction.atomic():
-        fetch = Fetch(
-            feed=feed,
-            started_at=answer.started_at,
-            duration_ms=int((now - answer.started_at).total_seconds() * 1000),
-            status=answer.result.status if answer.result else None,
-            bytes=answer.result.wire_bytes if answer.result else 0,
-        )
-        changes = _judge(feed, answer, parsed, problem, fetch, now=now)
-        if parsed is not None:
-            stored = store_entries(feed, parsed, now=now)
-            fetch.entries, fetch.new_articles = stored.entries, stored.new_articles
-            if stored.new_articles or stored.changed_articles:
-                ring("ingest.tasks.match_articles")
-        fetch.save()
-        changes |= {"last_fetch_at": answer.started_at, "last_status": fetch.status, "last_error": fetch.error}
-        holders = Feed.objects.filter(pk=feed.pk)
-        if token is not None:
-            holders = holders.filter(lease_token=token)
-        if not holders.update(**changes, lease_token=None, lease_until=None):
-            logger.info("Feed %s was taken over by another worker; its schedule is left alone", feed.pk)
-    return fetch
-
-
-def _parse(feed: Feed, answer: Answer) -> tuple[ParsedFeed | None, ParseError | None]:
-    """Parse the body where there is a new one. Outside of any transaction: it may take seconds."""
-    result = answer.result
-    if result is None or not result.is_success or _digest(result.body) == feed.body_digest:
-        return None, None
-    try:
-        return (
-            parse_feed_isolated(
-                result.body,
-                content_type=result.content_type,
-                url=result.url,
-                now=timezone.now(),
-                trust_guids=not feed.repeats_guids,
-            ),
-            None,
-        )
-    except ParseError as error:
-        return None, error
-
-
-def _judge(
-    feed: Feed,
-    answer: Answer,
-    parsed: ParsedFeed | None,
-    problem: ParseError | None,
-    fetch: Fetch,
-    *,
-    now: datetime,
-) -> dict[str, object]:
-    """Name the outcome in the log line, and say how the feed changes."""
-    result = answer.result
-    if result is not None and result.status == HTTPStatus.GONE:
-        fetch.outcome, fetch.error = FetchOutcome.GONE, "The server says that the feed is gone for good"
-        return {"state": FeedState.GONE, "next_fetch_at": None}
-    reason = str(answer.error or problem or "") or _reason_against(feed, result)
-    if result is None or reason:
-        refused = result is not None and result.status in PUBLISHERS_BLOCKS
-        fetch.outcome, fetch.error = FetchOutcome.REFUSED if refused else FetchOutcome.FAILED, reason
-        return _failed(feed, now=now, retry_after=_seconds(result.retry_after) if result else None)
-    max_age = _seconds(result.max_age)
-    changes: dict[str, object] = {
-        "state": FeedState.ACTIVE,
-        "failures": 0,
-        "last_success_at": now,
-        "next_fetch_at": now + schedule.interval(ttl=parsed.ttl if parsed else None, max_age=max_age),
-    }
-    if result.is_not_modified:
-        fetch.outcome = FetchOutcome.NOT_MODIFIED
-        return changes
-    fetch.outcome = FetchOutcome.STORED if parsed is not None else FetchOutcome.UNCHANGED
-    changes |= {
-        "etag": result.etag or "",
-        "last_modified": result.last_modified or "",
-        "body_digest": _digest(result.body),
-    }
-    if parsed is not None and parsed.repeats_guids:
-        changes["repeats_guids"] = True
-    if parsed is not None and parsed.title:
-        changes["title"] = parsed.title[:300]
-    return changes
-
-
-def _reason_against(feed: Feed, result: FetchResult | None) -> str:
-    """Say why an answer is no good, or nothing where it is."""
-    if result is None or result.is_success:
-        return ""
-    if result.status in PUBLISHERS_BLOCKS:
-        return f"The server asks to be left alone (status {result.status})"
-    if not result.is_not_modified:
-        return f"The server answered with status {result.status}"
-    if not (feed.etag or feed.last_modified):
-        return "The server answered 304 to a request that did not ask for changes only"
-    return ""
-
-
-def _failed(feed: Feed, *, now: datetime, retry_after: timedelta | None) -> dict[str, object]:
-    failures = feed.failures + 1
-    return {
-        "state": FeedState.FAILING if failures >= schedule.FAILING_AFTER else FeedState.BACKING_OFF,
-        "failures": failures,
-        "next_fetch_at": now + schedule.backoff(failures, retry_after=retry_after),
-    }
-
-
-def _seconds(number: int | None) -> timedelta | None:
-    return None if number is None else timedelta(seconds=number)
-
-
-def _digest(body: bytes) -> str:
-    return hashlib.sha256(body).hexdigest()
+    def _renew(self) -> None:
+        if self._flights and time.monotonic() - self._renewed_at > LEASE.total_seconds() / 3:
+            leases.renew([flight.claim for flight in self._flights.values() if flight.claim is not None])
+            self._renewed_at = time.monotonic()

@@ -2,9 +2,11 @@
 
 `Fetcher` keeps one client for many fetches at once; `fetch` makes one fetch with a client of its own. Both
 give a `FetchResult` for whatever the server answered, 304, 410 and 429 included, and raise a `FetchError`
-whose `reason` is stable where there was no usable answer.
+whose `reason` is stable where there was no usable answer. `BackgroundFetcher` does the fetches of a poll in a thread
+of its own, and asks before it follows a redirect to another publisher.
 """
 
+from ingest.fetching.background import Answer, Arrived, BackgroundFetcher, PassageWanted
 from ingest.fetching.client import Fetcher, fetch
 from ingest.fetching.errors import (
     BadAddressError,
@@ -17,6 +19,7 @@ from ingest.fetching.errors import (
     ForbiddenAddressError,
     ForbiddenPortError,
     NameNotFoundError,
+    PublisherSilentError,
     RedirectLoopError,
     TimedOutError,
     TLSFailedError,
@@ -24,10 +27,14 @@ from ingest.fetching.errors import (
     TooManyRedirectsError,
     TruncatedError,
 )
+from ingest.fetching.pacing import publisher_of
 from ingest.fetching.policy import FetchPolicy
 from ingest.fetching.result import FetchResult
 
 __all__ = [
+    "Answer",
+    "Arrived",
+    "BackgroundFetcher",
     "BadAddressError",
     "BadEncodingError",
     "BadRedirectError",
@@ -41,6 +48,8 @@ __all__ = [
     "ForbiddenAddressError",
     "ForbiddenPortError",
     "NameNotFoundError",
+    "PassageWanted",
+    "PublisherSilentError",
     "RedirectLoopError",
     "TLSFailedError",
     "TimedOutError",
@@ -48,4 +57,5 @@ __all__ = [
     "TooManyRedirectsError",
     "TruncatedError",
     "fetch",
+    "publisher_of",
 ]

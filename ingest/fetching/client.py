@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from types import TracebackType
 from typing import Final, Self
-from weakref import WeakValueDictionary
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
@@ -33,6 +32,7 @@ from ingest.fetching.errors import (
 )
 from ingest.fetching.guard import ForbiddenSocketAddressError, check_url, guarded_sockets
 from ingest.fetching.headers import echoable, max_age, retry_after
+from ingest.fetching.pacing import Pace, Passage, publisher_of
 from ingest.fetching.policy import FetchPolicy
 from ingest.fetching.result import FetchResult
 
@@ -58,7 +58,7 @@ class _Answer:
 
 
 class Fetcher:
-    """Fetches many addresses at once over one client, one request at a time to each host.
+    """Fetches many addresses at once over one client, one request at a time to each publisher.
 
     An async context manager, bound to the event loop in which it is entered. It keeps no cookies, sends no
     Referer and ignores the environment's proxies.
@@ -76,7 +76,7 @@ class Fetcher:
         self._clock = clock
         self._stack = AsyncExitStack()
         self._session: aiohttp.ClientSession | None = None
-        self._host_locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._pace = Pace(policy.pause_seconds)
 
     async def __aenter__(self) -> Self:
         connector = aiohttp.TCPConnector(
@@ -117,12 +117,14 @@ class Fetcher:
         last_modified: str | None = None,
         accept: str = ACCEPT_FEEDS,
         follow_redirects: bool = True,
+        passage: Passage | None = None,
     ) -> FetchResult:
         """Get one address, following redirects by hand, and return what the server answered.
 
         `etag` and `last_modified` are the validators of the last answer; they make the request conditional. Without
         `follow_redirects` a redirect is the answer, and `redirect` says where it leads.
-        Raises FetchError. Waiting for another fetch from the same host does not count against the time limit.
+        `passage` is asked before each request. Raises FetchError. Waiting for it, and for other requests to the same
+        publisher, does not count against the time limit.
         """
         headers = {"Accept": accept}
         conditional = False
@@ -139,6 +141,8 @@ class Fetcher:
         only_permanent = True
         duration = 0.0
         while True:
+            if passage is not None:
+                await passage.enter(publisher_of(hop))
             answer, seconds = await self._timed_exchange(hop, headers, self.policy.total_seconds - duration)
             duration += seconds
             if answer.status not in _REDIRECTS:
@@ -172,9 +176,8 @@ class Fetcher:
             raise type(error)(f"{hop.host} redirects to {location[:200]!r}: {error.message}") from error
 
     async def _timed_exchange(self, url: URL, headers: dict[str, str], limit: float) -> tuple[_Answer, float]:
-        lock = self._host_locks.setdefault(url.host or "", asyncio.Lock())
         clock = asyncio.get_running_loop().time
-        async with lock:
+        async with self._pace.turn(publisher_of(url)):
             started = clock()
             try:
                 async with asyncio.timeout(limit):

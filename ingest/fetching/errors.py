@@ -101,3 +101,9 @@ class BadEncodingError(FetchError):
     """The body has an encoding that was not asked for, or does not decode."""
 
     reason = "bad_encoding"
+
+
+class PublisherSilentError(FetchError):
+    """The publisher to whom a redirect leads has asked to be left alone."""
+
+    reason = "publisher_silent"

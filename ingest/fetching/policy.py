@@ -8,6 +8,7 @@ from typing import Final, Self
 from django.conf import settings
 
 from ingest.fetching.guard import is_public
+from ingest.schedule import REQUEST_PAUSE
 
 PROJECT: Final = "data-licensing-dispute-tracker/0.1"
 PUBLIC_PORTS: Final = frozenset((80, 443))
@@ -24,7 +25,7 @@ class FetchPolicy:
     contact: str = ""
     """URL or mail address of the operator, for publishers who wish to complain."""
     total_seconds: float = 15.0
-    """For the whole exchange with all its redirects, whatever the drip; waiting for a busy host excepted."""
+    """For the whole exchange with all its redirects, whatever the drip; waiting for a busy publisher excepted."""
     maximum_wire_bytes: int = 5_000_000
     maximum_decoded_bytes: int = 10_000_000
     maximum_redirects: int = 5
@@ -32,7 +33,9 @@ class FetchPolicy:
     maximum_header_bytes: int = 8_190
     """Of the status line and of each header alone."""
     connections: int = 100
-    """Open at once in one Fetcher; to one host there is never more than one."""
+    """Open at once in one Fetcher; to one publisher there is never more than one."""
+    pause_seconds: float = 0.0
+    """Between the end of one request to a publisher and the next; `from_settings` gives what politeness asks for."""
 
     def __post_init__(self) -> None:
         if not _CONTACT.fullmatch(self.contact):
@@ -43,8 +46,9 @@ class FetchPolicy:
 
     @classmethod
     def from_settings(cls) -> Self:
-        """Return the policy of FETCH_ALLOW, FETCH_CONTACT as the settings have read them from the environment."""
-        return cls(allow=settings.FETCH_ALLOW, contact=settings.FETCH_CONTACT)
+        """Return the policy of FETCH_ALLOW, FETCH_CONTACT and FETCH_TIME_SCALE, as the settings have read them."""
+        pause = REQUEST_PAUSE.total_seconds() / settings.FETCH_TIME_SCALE
+        return cls(allow=settings.FETCH_ALLOW, contact=settings.FETCH_CONTACT, pause_seconds=pause)
 
     @property
     def user_agent(self) -> str:

@@ -26,7 +26,7 @@ class FetchResult:
     wire_bytes: int
     """Of the body as it was sent."""
     duration: float
-    """Seconds from the first connection to the last byte, without waiting for a busy host."""
+    """Seconds from the first connection to the last byte, without waiting for a busy publisher."""
     wire_body: bytes = b""
     """The body as it was sent, still in its Content-Encoding."""
     request_headers: tuple[tuple[str, str], ...] = ()

@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from ingest.candidates import match_pending
-from ingest.feeds import poll_in_foreground
 from ingest.models import Feed, FetchOutcome
+from ingest.polling import poll
 
 
 class Command(BaseCommand):
@@ -28,7 +28,7 @@ class Command(BaseCommand):
             missing = sorted(set(wanted) - set(Feed.objects.filter(pk__in=wanted).values_list("pk", flat=True)))
             if missing:
                 raise CommandError(f"There is no feed {missing[0]}.")
-        fetches = poll_in_foreground(wanted, ignore_schedule=options["now"])
+        fetches = poll(feed_ids=wanted, ignore_schedule=options["now"])
         for fetch in fetches:
             words = fetch.error or f"{fetch.entries} entries, {fetch.new_articles} new articles"
             self.stdout.write(f"Feed {fetch.feed_id}: {fetch.get_outcome_display()}: {words}")
