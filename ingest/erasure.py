@@ -13,7 +13,7 @@ from django.dispatch import receiver
 
 from disputes.erasure.signals import article_erased, personal_data_erased
 from disputes.events.personal import ERASED
-from ingest import grouping
+from ingest import capture, grouping
 from ingest.models import Candidate, PendingMatch
 
 
@@ -30,6 +30,7 @@ def forget_article(*, article: UUID, **_signal: Any) -> None:
     """Wipe what was found in an article, and match it no more."""
     _wipe(Q(article=article), lambda _text: True)
     PendingMatch.objects.filter(article=article).delete()
+    capture.forget_article(article)
     grouping.forget_article(article)
 
 

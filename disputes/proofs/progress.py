@@ -13,7 +13,7 @@ _WIDTH = 30
 
 
 @contextmanager
-def progress_bar() -> Iterator[Progress | None]:
+def progress_bar(what: str = "events") -> Iterator[Progress | None]:
     """Give a function to tell progress to, and clear the line at the end; None where stderr is no terminal."""
     if not sys.stderr.isatty():
         yield None
@@ -24,7 +24,7 @@ def progress_bar() -> Iterator[Progress | None]:
         rate = done / max(monotonic() - begun, 1e-6)
         bar = "#" * (_WIDTH * done // max(everything, 1))
         left = (everything - done) / rate
-        sys.stderr.write(f"\r[{bar:<{_WIDTH}}] {done}/{everything} events, {rate:.0f}/s, {left:.0f} s left ")
+        sys.stderr.write(f"\r[{bar:<{_WIDTH}}] {done}/{everything} {what}, {rate:.0f}/s, {left:.0f} s left ")
         sys.stderr.flush()
 
     try:

@@ -1,0 +1,158 @@
+"""Storing and finding exchanges over HTTP."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import secrets
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from io import BytesIO
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import Storage, storages
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+
+from disputes.models import Article
+from ingest.capture.surt import sort_key
+from ingest.capture.warc import DamagedCaptureError, Exchange, Headers, payload_chunks
+from ingest.fetching import FetchResult
+from ingest.models import ArticleCapture, Capture, CapturedBody, Feed, FeedEntry
+
+logger = logging.getLogger(__name__)
+
+
+def capture_storage() -> Storage:
+    """Give the storage of the files: a folder of the home, or what CAPTURE_S3_BUCKET says."""
+    return storages["captures"]
+
+
+def keep(result: FetchResult, *, fetched_at: datetime, stored_at: datetime, feed: Feed | None = None) -> Capture:
+    """Store an exchange: the body in a file where it is new, and what was said around it.
+
+    Three queries, and one file of a new body. A process that dies in between leaves at most a file that nothing
+    names, which `sweep_storage` finds.
+    """
+    request_headers, response_headers = _readable(result.request_headers), _readable(result.response_headers)
+    exchange = Exchange(
+        url=result.url,
+        fetched_at=fetched_at,
+        status=result.status,
+        request_headers=request_headers,
+        response_headers=response_headers,
+    )
+    body, is_original = _keep_body(result.wire_body, exchange)
+    return Capture.objects.create(
+        url=result.url[:2048],
+        sort_key=sort_key(result.url),
+        fetched_at=fetched_at,
+        stored_at=stored_at,
+        status=result.status,
+        content_type=(result.content_type or "")[:200],
+        request_headers=request_headers,
+        response_headers=response_headers,
+        body=body,
+        is_original=is_original,
+        feed=feed,
+    )
+
+
+def keep_feed_document(feed: Feed, result: FetchResult, *, fetched_at: datetime, stored_at: datetime) -> list[UUID]:
+    """Store the document of a feed whose entries were stored at `stored_at`; give the articles it had words for.
+
+    A document that carries an article whose words were erased is not kept, since they would be in it again. Belongs
+    into the transaction that stored the entries. Six queries.
+    """
+    entries = FeedEntry.objects.filter(feed=feed, last_seen_at__gte=stored_at)
+    if entries.filter(article__erased_at__isnull=False).exists():
+        logger.info("The document of feed %s is not captured: words in it were erased", feed.pk)
+        return []
+    articles = list(
+        Article.objects.filter(feed_entries__feed=feed, captured_at=stored_at, erased_at=None)
+        .values_list("pk", "digest")
+        .distinct()
+    )
+    link(keep(result, fetched_at=fetched_at, stored_at=stored_at, feed=feed), articles)
+    return [article for article, _digest in articles]
+
+
+def link(capture: Capture, articles: Iterable[tuple[UUID, str]]) -> None:
+    """Say that the words of these articles, given with their digests, were taken from a capture. One query."""
+    ArticleCapture.objects.bulk_create(
+        [ArticleCapture(article_id=article, digest=digest, capture=capture) for article, digest in articles],
+        ignore_conflicts=True,
+    )
+
+
+def captures_of(article: UUID, digest: str = "") -> QuerySet[Capture]:
+    """Give the captures from which an article's words were taken: all of them, or those of one digest."""
+    links = ArticleCapture.objects.filter(article=article)
+    if digest:
+        links = links.filter(digest=digest)
+    return Capture.objects.filter(pk__in=links.values("capture")).select_related("body")
+
+
+def body_chunks(body: CapturedBody) -> Iterator[bytes]:
+    """Read a body as it was sent. Raises DamagedCaptureError where it is not what was stored, before the first byte."""
+    return payload_chunks(BytesIO(stored_file(body)))
+
+
+def stored_file(body: CapturedBody) -> bytes:
+    """Give the file of a body, whose response is as it was stored; some megabytes at most.
+
+    Raises DamagedCaptureError where the bytes were erased, the file is missing, or its bytes are others.
+    """
+    if not body.name:
+        raise DamagedCaptureError("the bytes were deleted, since words in them were erased")
+    try:
+        with capture_storage().open(body.name) as file:
+            content: bytes = file.read()
+    except OSError as error:
+        raise DamagedCaptureError(f"the file {body.name} of the storage can't be read: {error}") from error
+    digest = hashlib.sha256()
+    for chunk in payload_chunks(BytesIO(content)):
+        digest.update(chunk)
+    if digest.hexdigest() != body.digest:
+        raise DamagedCaptureError(f"the file {body.name} holds other bytes than were stored: {digest.hexdigest()}")
+    return content
+
+
+def original_of(body: CapturedBody) -> Capture:
+    """Give the exchange that brought a body first, which its file holds."""
+    return Capture.objects.get(body=body, is_original=True)
+
+
+def _keep_body(content: bytes, exchange: Exchange) -> tuple[CapturedBody, bool]:
+    """Find the body or store it; say whether this exchange is the one in its file."""
+    digest = hashlib.sha256(content).hexdigest()
+    found = CapturedBody.objects.filter(digest=digest).first()
+    if found is not None:
+        # Also where its bytes were erased: they do not come back.
+        return found, False
+    response, request = exchange.response(content), exchange.request()
+    # A name that nobody else chooses: two workers never write, and never delete, the same file.
+    name = f"{digest[:2]}/{digest}-{secrets.token_hex(4)}.warc.gz"
+    name = capture_storage().save(name, ContentFile(response + request))
+    values = {
+        "size": len(content),
+        "name": name,
+        "stored_size": len(response) + len(request),
+        "response_size": len(response),
+    }
+    try:
+        with transaction.atomic():
+            return CapturedBody.objects.create(digest=digest, **values), True
+    except IntegrityError:
+        capture_storage().delete(name)
+        return CapturedBody.objects.get(digest=digest), False
+
+
+def _readable(headers: Headers) -> list[tuple[str, str]]:
+    """Read the bytes of headers as ISO 8859-1, which loses none and is what a header is (RFC 9110, section 5.5)."""
+    return [(_latin(name), _latin(value)) for name, value in headers]
+
+
+def _latin(text: str) -> str:
+    return text.encode("utf-8", "surrogateescape").decode("iso-8859-1")
