@@ -18,6 +18,7 @@ from django.utils import timezone
 from disputes import prepared
 from ingest import judging
 from ingest.articles import store_entries
+from ingest.capture import keep_feed_document
 from ingest.doorbell import ring
 from ingest.fetching import Answer, FetchResult, publisher_of
 from ingest.judging import Verdict, judge
@@ -141,6 +142,8 @@ def _store(one: Finished, verdict: Verdict, parsed: ParsedFeed, *, now: datetime
     if not Feed.objects.select_for_update().filter(pk=one.feed.pk, lease_token=one.claim.token).exists():
         return _write([(one, verdict)], now=now)
     stored = store_entries(one.feed, parsed, now=now)
+    if one.answer.result is not None:
+        keep_feed_document(one.feed, one.answer.result, fetched_at=one.answer.started_at, stored_at=now)
     (fetch,) = _write([(one, verdict)], now=now, entries=stored.entries, new_articles=stored.new_articles)
     return [fetch]
 

@@ -8,14 +8,17 @@ from pathlib import Path
 
 import pytest
 from django.core.files.storage import InMemoryStorage
+from django.utils import timezone
 from pytest_django import Settings
 from warcio.archiveiterator import ArchiveIterator
 
 from disputes import commands
 from disputes.articles import reference
 from disputes.models import Article, Event
+from ingest import polling
 from ingest.capture import DamagedCaptureError, body_chunks, captures_of
 from ingest.models import ArticleCapture, Capture, CapturedBody, Feed
+from ingest.models import Publisher as PublisherRow
 from tests.ingest.capture.press import ITEMS, answer, take
 from tests.support.publisher import Publisher, rss
 
@@ -117,3 +120,19 @@ def test_a_body_needs_fewer_bytes_on_disk(publisher: Publisher, feed: Feed) -> N
     take(feed)
     body = CapturedBody.objects.get()
     assert body.stored_size < body.size / 5
+
+
+def poll() -> None:
+    Feed.objects.update(next_fetch_at=timezone.now())
+    PublisherRow.objects.update(next_request_at=None, silent_until=None)
+    polling.poll()
+
+
+def test_the_poller_captures_what_is_new_and_nothing_else(publisher: Publisher, feed: Feed) -> None:
+    for _time in range(2):
+        poll()
+    assert Capture.objects.get().feed == feed
+    assert ArticleCapture.objects.count() == len(ITEMS)
+    publisher.answer = lambda _request: answer(b"<html><title>No feed</title></html>")
+    poll()
+    assert Capture.objects.count() == 1, "what could not be parsed is no evidence"
