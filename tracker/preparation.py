@@ -77,9 +77,11 @@ def refresh_read_models(log: Log) -> None:
 
 
 def load_seeds(log: Log) -> None:
-    """Load the known disputes."""
+    """Load the known disputes and, unless SEED_FEEDS is off, register the default feeds. Fetches nothing."""
     log("loading the seeds")
     call_command("load_seeds", verbosity=0)
+    if settings.SEED_FEEDS:
+        call_command("load_feeds", verbosity=0)
 
 
 def sign_ledger(log: Log) -> None:

@@ -131,6 +131,8 @@ SUBJECT_MASTER_KEY: str = env.str("SUBJECT_MASTER_KEY", default="")
 # The poller's bounds; `ingest` reads them.
 FETCH_ALLOW = environment.fetch_allow("FETCH_ALLOW", env.str("FETCH_ALLOW", default=""))
 FETCH_CONTACT = environment.contact("FETCH_CONTACT", env.str("FETCH_CONTACT", default=""))
+# Whether a new installation starts with the feeds of seeds/feeds.opml.
+SEED_FEEDS = environment.switch("SEED_FEEDS", env.str("SEED_FEEDS", default="on"))
 FETCH_TIME_SCALE = environment.positive_number("FETCH_TIME_SCALE", env.str("FETCH_TIME_SCALE", default="1"))
 
 # Celery. The database holds all state and the queue is a doorbell, so a task is acknowledged when it is done and

@@ -4,6 +4,7 @@ from ingest.models.capture import ArticleCapture, Capture, CapturedBody
 from ingest.models.dockets import DocketEntry
 from ingest.models.feeds import Feed, FeedEntry, FeedState, Fetch, FetchOutcome
 from ingest.models.grouping import ArticleCopy, ArticleSketch, CopyKind
+from ingest.models.lists import DefaultFeed
 from ingest.models.matching import Candidate, CandidateState, LookBack, PendingMatch
 from ingest.models.publishers import Publisher
 
@@ -16,6 +17,7 @@ __all__ = [
     "Capture",
     "CapturedBody",
     "CopyKind",
+    "DefaultFeed",
     "DocketEntry",
     "Feed",
     "FeedEntry",

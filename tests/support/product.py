@@ -51,6 +51,8 @@ class Product:
             "PORT": str(self.port),
             "DJANGO_SUPERUSER_USERNAME": self.admin_username,
             "DJANGO_SUPERUSER_PASSWORD": self.admin_password,
+            # The tests fetch from nobody; the default feeds would be due within the hour.
+            "SEED_FEEDS": "off",
             **(settings or {}),
         }
         self.process: subprocess.Popen[bytes] | None = None
