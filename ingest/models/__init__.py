@@ -7,6 +7,7 @@ from ingest.models.grouping import ArticleCopy, ArticleSketch, CopyKind
 from ingest.models.lists import DefaultFeed
 from ingest.models.matching import Candidate, CandidateState, LookBack, PendingMatch
 from ingest.models.publishers import Publisher
+from ingest.models.reading import FullTextRule, FullTextWish, Page, PageHost, PageState
 
 __all__ = [
     "ArticleCapture",
@@ -24,7 +25,12 @@ __all__ = [
     "FeedState",
     "Fetch",
     "FetchOutcome",
+    "FullTextRule",
+    "FullTextWish",
     "LookBack",
+    "Page",
+    "PageHost",
+    "PageState",
     "PendingMatch",
     "Publisher",
 ]
