@@ -84,7 +84,9 @@ def _absorbed(events: Sequence[RecordedEvent], absorbing: str) -> list[str]:
     """Name what was merged into the dispute or the party of this stream, and was not taken out again."""
     if not any(event.type == absorbing for event in events):
         return []
-    return [reading.data["other"] for reading in read_present(events) if reading.type == absorbing and reading.counts]
+    readings = read_present(events)
+    # Each once: while a merge is refused that was recorded already, it is there twice.
+    return list(dict.fromkeys(found.data["other"] for found in readings if found.type == absorbing and found.counts))
 
 
 def _together(keys: Sequence[str], streams: Mapping[str, list[RecordedEvent]]) -> list[RecordedEvent]:

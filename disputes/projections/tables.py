@@ -70,7 +70,7 @@ class Table:
     @contextmanager
     def copying(self) -> Iterator[Callable[[Values], None]]:
         """Give a function that inserts a row by COPY. Nothing else can be asked of the connection meanwhile."""
-        with connection.cursor() as cursor, cursor.copy(self._copy) as stream:
+        with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(self._copy) as stream:
             yield stream.write_row
 
     @cached_property

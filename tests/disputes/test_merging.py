@@ -125,6 +125,19 @@ def test_a_party_merge_that_is_sent_twice_is_recorded_once() -> None:
     assert ledger.stream_version(party_stream("x-corp")) == 3
 
 
+def test_what_was_merged_is_not_merged_again() -> None:
+    """Also not into the same one, as two curators do who come to the same conclusion."""
+    commands.merge_disputes("second", into="first", reason="The same", by="alice")
+    with pytest.raises(Unfit, match="second was merged into first"):
+        commands.merge_disputes("second", into="first", reason="The same", by="bob")
+    commands.merge_parties("twitter-inc", into="x-corp", reason="Renamed", by="alice")
+    with pytest.raises(Unfit, match="twitter-inc was merged into x-corp"):
+        commands.merge_parties("twitter-inc", into="x-corp", reason="Renamed", by="bob")
+    before = rows()
+    projections.rebuild()
+    assert rows() == before
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_same_id_for_another_merge_is_refused() -> None:
     identity = uuid4()
