@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from ingest import candidates, looking_back, polling
+from ingest import candidates, looking_back, polling, retention
 
 
 @shared_task(name="ingest.tasks.poll_due_feeds", queue="poll")
@@ -21,3 +21,9 @@ def match_articles() -> int:
 def wake_candidates() -> int:
     """Let candidates that were put off wait again."""
     return candidates.wake_candidates()
+
+
+@shared_task(name="ingest.tasks.prune")
+def prune() -> None:
+    """Delete what is past its time."""
+    retention.prune()

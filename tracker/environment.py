@@ -1,6 +1,7 @@
 """Reading the settings that come from the environment, with an error for each value that makes no sense."""
 
 import re
+from datetime import timedelta
 from importlib.util import find_spec
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
@@ -36,6 +37,15 @@ def positive_number(name: str, value: str) -> float:
     if not 0 < number < float("inf"):
         raise ImproperlyConfigured(f"{name} is {value!r}; it must be a number above 0, such as 1 or 1440.")
     return number
+
+
+def retention(name: str, value: str) -> timedelta | None:
+    """Return for how many days something is kept, or None for ever; raises ImproperlyConfigured."""
+    if value.strip().lower() == "forever":
+        return None
+    if re.fullmatch(r"[1-9][0-9]{0,4}", value) is None:
+        raise ImproperlyConfigured(f"{name} is {value!r}; it must be a number of days from 1 to 99999, or forever.")
+    return timedelta(days=int(value))
 
 
 def fetch_allow(name: str, value: str) -> frozenset[tuple[IPv4Address | IPv6Address, int]]:

@@ -133,6 +133,9 @@ FETCH_ALLOW = environment.fetch_allow("FETCH_ALLOW", env.str("FETCH_ALLOW", defa
 FETCH_CONTACT = environment.contact("FETCH_CONTACT", env.str("FETCH_CONTACT", default=""))
 # Whether a new installation starts with the feeds of seeds/feeds.opml.
 SEED_FEEDS = environment.switch("SEED_FEEDS", env.str("SEED_FEEDS", default="on"))
+# How long the log of fetches and the captured bytes are kept; what evidence was taken from stays for good.
+KEEP_FETCHES = environment.retention("KEEP_FETCHES", env.str("KEEP_FETCHES", default="90"))
+KEEP_CAPTURES = environment.retention("KEEP_CAPTURES", env.str("KEEP_CAPTURES", default="365"))
 FETCH_TIME_SCALE = environment.positive_number("FETCH_TIME_SCALE", env.str("FETCH_TIME_SCALE", default="1"))
 
 # Celery. The database holds all state and the queue is a doorbell, so a task is acknowledged when it is done and
@@ -172,6 +175,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "poll": every(10, "ingest.tasks.poll_due_feeds"),
     "match": every(15, "ingest.tasks.match_articles"),
     "wake": every(600, "ingest.tasks.wake_candidates"),
+    # Days are kept, so hours do not matter; a run that is cut off goes on where it was.
+    "prune": {"task": "ingest.tasks.prune", "schedule": 6 * 3600.0, "options": {"expires": 3600.0}},
     # The doorbell wakes subscriptions at once; this finds what it missed, and what is to be tried again.
     "deliver": {
         "task": "disputes.tasks.wake_subscriptions",

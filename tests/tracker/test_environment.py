@@ -53,6 +53,7 @@ def test_a_contact_that_would_break_a_header_is_refused(value: str) -> None:
         (environment.positive_number, ["", "0", "-1", "nan", "inf", "fast"]),
         (environment.throttle_rate, ["", "600", "0/min", "600/fortnight", "-1/min"]),
         (environment.log_level, ["", "LOUD"]),
+        (environment.retention, ["", "0", "-1", "1.5", "a year", "100000", "٣"]),
     ],
 )
 def test_nonsense_is_refused_by_name(read: Callable[[str, str], object], values: list[str]) -> None:
