@@ -173,9 +173,8 @@ def _write(
     for one, verdict in verdicts:
         if verdict.is_refusal and one.answer.result is not None:
             silence = note_refusal(one.answer.result, now=now)
-            own = NextFetch(verdict.changes["next_fetch_at"], verdict.changes["next_fetch_reason"])
-            later = max(silence, own, key=lambda planned: planned.at)
-            verdict.changes.update(next_fetch_at=later.at, next_fetch_reason=later.reason)
+            own = verdict.changes["next_fetch_at"]
+            verdict.changes.update(next_fetch_at=max(silence.at, own), next_fetch_reason=silence.reason)
         elif _wants_new_address(one, verdict, now=now):
             _adopt(one, verdict)
     rows = [_row(one, verdict) for one, verdict in verdicts]
