@@ -5,7 +5,7 @@ known forms, or none.
 """
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
@@ -42,6 +42,7 @@ _ISO_COMPACT: Final = re.compile(
     rf"(?P<year>\d{{4}})(?P<month>\d{{2}})(?P<day>\d{{2}})t(?P<hour>\d{{2}})(?P<minute>\d{{2}})(?P<second>\d{{2}}){_ZONE}",
     re.ASCII,
 )
+_PLAIN_ISO: Final = re.compile(r"\d{4}-\d\d-\d\dt\d\d:\d\d:\d\d(?:\.\d{3}|\.\d{6})?(?:z|[+-]\d\d:\d\d)", re.ASCII)
 _WEEKDAY: Final = r"(?:[a-z]{2,9}\.?(?:,\s*|\s+))?"
 _RFC822: Final = re.compile(
     rf"{_WEEKDAY}(?P<day>\d{{1,2}})(?:\s+|-)(?P<month>[a-z]{{3,9}})\.?,?(?:\s+|-)(?P<year>\d{{2,4}})"
@@ -67,13 +68,25 @@ def parse_date(raw: str, *, now: datetime) -> datetime | None:
     None stands for a date in no known form, one that does not exist, one before EARLIEST, and one that lies more
     than LATEST_AHEAD after `now`. A date without a time is midnight, one without a zone is UTC.
     """
+    moment = read_date(raw)
+    return moment if moment is not None and moment <= now + LATEST_AHEAD else None
+
+
+def read_date(raw: str) -> datetime | None:
+    """Do what parse_date does, but also return a date that lies ahead."""
     text = raw.strip()
-    moment = _read(text.lower()) if len(text) <= _LONGEST else None
-    return moment if moment is not None and EARLIEST <= moment <= now + LATEST_AHEAD else None
+    moment = _read(text.lower()) if 0 < len(text) <= _LONGEST else None
+    return moment if moment is not None and moment >= EARLIEST else None
 
 
 @lru_cache(maxsize=4096)
 def _read(text: str) -> datetime | None:
+    if _PLAIN_ISO.fullmatch(text):
+        # Half of all dates, and ten times as fast.
+        try:
+            return datetime.fromisoformat(text).astimezone(UTC)
+        except (ValueError, OverflowError):
+            pass
     for form in _FORMS:
         match = form.fullmatch(text)
         if match:
@@ -94,11 +107,11 @@ def _moment(parts: dict[str, str | None]) -> datetime | None:
         hour = hour % 12 + (12 if (parts["half"] or "").startswith("p") else 0)
     try:
         # 24:00 is the next midnight (ISO 8601), and a leap second is the last one of its minute.
-        midnight = datetime(year, month, int(parts["day"] or 1), tzinfo=timezone(offset))
+        midnight = datetime(year, month, int(parts["day"] or 1), tzinfo=UTC)
         if hour > 24 or second > 60 or int(parts["minute"] or 0) > 59:
             return None
         clock = timedelta(hours=hour, minutes=int(parts["minute"] or 0), seconds=min(second, 59))
-        return (midnight + clock).astimezone(UTC)
+        return midnight + clock - offset
     except (ValueError, OverflowError):
         return None
 

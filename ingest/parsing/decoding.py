@@ -54,9 +54,11 @@ _MAXIMUM_ENTITIES: Final = 300
 _MAXIMUM_EXPANSION: Final = 1_000_000
 """Characters that a document may gain by its own entities."""
 
-_PREDEFINED: Final = frozenset(("amp", "lt", "gt", "quot", "apos"))
 _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_AMPERSAND: Final = re.compile(r"&(?:#(?:\d{1,7}|x[0-9a-fA-F]{1,6});|([A-Za-z][A-Za-z0-9]{0,31});)?")
+# Whatever follows but a reference that XML knows.
+_AMPERSAND: Final = re.compile(
+    r"&(?!#\d{1,7};|#x[0-9a-fA-F]{1,6};|(?:amp|lt|gt|quot|apos);)(?:([A-Za-z][A-Za-z0-9]{0,31});)?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +150,8 @@ def repair(text: str) -> tuple[str, list[str]]:
         if is_cdata:
             pieces.append(piece)
             continue
-        fixed, _ = _AMPERSAND.subn(_mend_ampersand, piece)
-        ampersands += fixed != piece
+        fixed, mended_here = _AMPERSAND.subn(_mend_ampersand, piece)
+        ampersands += mended_here
         pieces.append(fixed)
     if ampersands:
         faults.append("ampersands or HTML entities that XML does not know were escaped")
@@ -243,12 +245,7 @@ def _cdata_sections(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def _mend_ampersand(match: re.Match[str]) -> str:
-    reference, name = match[0], match[1]
-    if reference == "&":
-        return "&amp;"
-    if name is None or name in _PREDEFINED:
-        return reference
-    characters = html5.get(f"{name};")
+    characters = html5.get(f"{match[1]};")
     if characters is None:
-        return f"&amp;{reference[1:]}"
+        return f"&amp;{match[0][1:]}"
     return "".join(f"&#{ord(character)};" for character in characters)

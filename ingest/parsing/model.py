@@ -41,7 +41,10 @@ class FeedEntry:
     """The text of whichever is longer, content or summary; a line for each block."""
     author: str
     published_at: datetime | None
-    """In UTC; the date of the last change where no other is given; None where it is absent, absurd or ahead."""
+    """In UTC; the date of the last change where no other is given; None where it is absent or absurd.
+
+    A date that lies ahead is read as the moment of parsing.
+    """
     published_raw: str
     """What published_at was read from, or should have been."""
     updated_at: datetime | None
@@ -54,7 +57,7 @@ class ParsedFeed:
     """A feed and its entries, in the order of the document."""
 
     format: Literal["rss", "rdf", "atom", "json"]
-    reader: Literal["fastfeedparser", "feedparser", "json"]
+    reader: Literal["lxml", "feedparser", "json"]
     title: str
     link: str | None
     """The page that the feed belongs to."""
@@ -63,6 +66,8 @@ class ParsedFeed:
     language: str | None
     ttl: timedelta | None
     """How long the publisher wants the feed to be left alone: ttl, or the period of the syndication module."""
+    skip_hours: frozenset[int] = frozenset()
+    """Hours of the day, in GMT, at which the publisher asks to stay away."""
     entries: tuple[FeedEntry, ...]
     faults: tuple[str, ...] = ()
     """What was wrong with the document and had to be repaired or left out, in sentences."""
@@ -99,11 +104,14 @@ class RawFeed:
     """A feed as its reader found it."""
 
     format: Literal["rss", "rdf", "atom", "json"]
-    reader: Literal["fastfeedparser", "feedparser", "json"]
+    reader: Literal["lxml", "feedparser", "json"]
     title: str = ""
     link: str | None = None
     self_link: str | None = None
     base: str | None = None
     language: str | None = None
     ttl: timedelta | None = None
+    skip_hours: frozenset[int] = frozenset()
     entries: list[RawEntry]
+    dropped: int = 0
+    """How many entries the reader let go, because there were too many."""

@@ -1,25 +1,27 @@
 """From the bytes of a feed document to clean entries."""
 
 import re
-from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urljoin
 
 from disputes.addresses import MAXIMUM_LENGTH, AddressError, canonical_url
-from ingest.parsing.dates import parse_date
+from ingest.parsing.dates import LATEST_AHEAD, parse_date, read_date
 from ingest.parsing.decoding import decode, repair, tidy
-from ingest.parsing.fast_reader import parse_xml, read_fast, survey
 from ingest.parsing.identity import Marks, identities
 from ingest.parsing.json_reader import read_json_feed
 from ingest.parsing.model import FeedEntry, ParsedFeed, RawEntry, RawFeed
 from ingest.parsing.recognition import FEED_ROOTS, not_a_feed, root_name
 from ingest.parsing.text import MAXIMUM_CONTENT, MAXIMUM_HTML, HtmlCleaner, html_to_text, plain_text, without_unwanted
 from ingest.parsing.tolerant_reader import read_tolerantly
+from ingest.parsing.xml_reader import read_xml
 
 MAXIMUM_ENTRIES: Final = 2_000
 """Of more entries the newest are kept."""
+
+MAXIMUM_TOLERANT: Final = 1_000_000
+"""Characters of a broken document that feedparser is given: it takes a second for so many, or several."""
 
 _TITLE: Final = 1_000
 _AUTHOR: Final = 500
@@ -39,8 +41,8 @@ def parse_feed(
     """Read a feed: RSS 0.9 to 2.0, RDF, Atom 0.3 and 1.0, JSON Feed.
 
     `url` is where it came from, for relative links; `now` tells which dates lie ahead; `trust_guids` is off for a
-    feed that is known to repeat them. fastfeedparser reads the document first, feedparser what that refuses or
-    reads poorly. Whatever could be recovered from a broken document is returned, with its faults.
+    feed that is known to repeat them. One pass of lxml reads the document, feedparser what that does not know as a
+    feed or finds broken beyond repair. Whatever could be recovered from a broken document is returned, with its faults.
 
     Raises NotAFeed for anything else, an empty body and captcha pages included, and ParseError for entity bombs,
     external entities and extreme nesting. Touches neither network nor disk. It may still be slow or hungry on a
@@ -51,46 +53,54 @@ def parse_feed(
     if start in {"{", "["}:
         raw = read_json_feed(text.lstrip("\ufeff"))
     else:
-        raw, more = _read_xml(text, url)
+        raw, more = _read_xml(text, url, now)
         faults += more
     return _clean(raw, url=url, now=now, trust_guids=trust_guids, faults=faults)
 
 
-def _read_xml(text: str, url: str) -> tuple[RawFeed, list[str]]:
+def _read_xml(text: str, url: str, now: datetime) -> tuple[RawFeed, list[str]]:
     document = tidy(text)
     text, faults = document.text, list(document.faults)
     root = root_name(text)
     if document.doctype == "html" or (root not in FEED_ROOTS and not _ITEM.search(text, 0, 100_000)):
         raise not_a_feed(text, document.doctype, root)
-    tree, problem = parse_xml(text)
-    if tree is None:
+
+    def newest(entries: list[RawEntry]) -> list[RawEntry]:
+        return _newest(entries, now)
+
+    raw, problem = read_xml(text, newest)
+    if problem:
         text, repairs = repair(text)
         faults += repairs
-        tree, again = parse_xml(text) if repairs else (None, problem)
-        if tree is None:
+        raw, again = read_xml(text, newest) if repairs else (None, problem)
+        if again:
             faults.append(f"the XML is broken: {again}")
-            tree, _ = parse_xml(text, recover=True)
-    raw = _read_feed(text, tree, url, broken=bool(faults))
+            raw, _ = read_xml(text, newest, recover=True)
+    if raw is None or (faults and _count(raw) < len(_ITEM.findall(text))):
+        raw = _more_of(raw, text, url, faults)
     if raw is None:
         raise not_a_feed(text, document.doctype, root)
     return raw, faults
 
 
-def _read_feed(text: str, tree: object, url: str, *, broken: bool) -> RawFeed | None:
-    found = None if tree is None else survey(tree)
-    raw = None if found is None else read_fast(text, found)
-    if raw is not None and not (broken and len(raw.entries) < len(_ITEM.findall(text))):
-        return raw
-    tolerant = read_tolerantly(text, url=url)
-    if raw is not None and (tolerant is None or len(tolerant.entries) <= len(raw.entries)):
-        return raw
-    return tolerant
+def _more_of(raw: RawFeed | None, text: str, url: str, faults: list[str]) -> RawFeed | None:
+    """Return what feedparser reads, if that is more; it gets no more of a document than it reads within a second."""
+    if len(text) > MAXIMUM_TOLERANT:
+        if raw is not None and raw.entries:
+            return raw
+        faults.append(f"only its first {MAXIMUM_TOLERANT:,} characters were read")
+    tolerant = read_tolerantly(text[:MAXIMUM_TOLERANT], url=url)
+    return raw if tolerant is None or (raw is not None and _count(tolerant) <= _count(raw)) else tolerant
+
+
+def _count(raw: RawFeed) -> int:
+    return len(raw.entries) + raw.dropped
 
 
 def _clean(raw: RawFeed, *, url: str, now: datetime, trust_guids: bool, faults: list[str]) -> ParsedFeed:
-    dropped = len(raw.entries) - MAXIMUM_ENTRIES
-    if dropped > 0:
-        faults.append(f"of {len(raw.entries):,} entries the {MAXIMUM_ENTRIES:,} newest were kept")
+    total = _count(raw)
+    if total > MAXIMUM_ENTRIES:
+        faults.append(f"of {total:,} entries the {MAXIMUM_ENTRIES:,} newest were kept")
         raw.entries = _newest(raw.entries, now)
     base = _absolute(raw.base, url) or url
     cleaner = HtmlCleaner(base)
@@ -106,9 +116,10 @@ def _clean(raw: RawFeed, *, url: str, now: datetime, trust_guids: bool, faults: 
         self_link=_absolute(raw.self_link, base),
         language=_language(raw.language),
         ttl=raw.ttl,
-        entries=tuple(replace(draft, identity=name) for draft, name in zip(drafts, names, strict=True)),
+        skip_hours=raw.skip_hours,
+        entries=tuple(FeedEntry(identity=name, **draft) for draft, name in zip(drafts, names, strict=True)),
         faults=tuple(faults),
-        dropped=max(0, dropped),
+        dropped=total - len(raw.entries),
         repeats_guids=repeats,
     )
 
@@ -125,34 +136,30 @@ def _newest(entries: list[RawEntry], now: datetime) -> list[RawEntry]:
 
 def _clean_entry(
     entry: RawEntry, base: str, now: datetime, cleaner: HtmlCleaner, feed_language: str | None
-) -> FeedEntry:
+) -> dict[str, Any]:
+    """Return the fields of a FeedEntry, but its identity."""
     summary = (entry.summary or entry.content)[:MAXIMUM_HTML]
     content = max(entry.content, entry.summary, key=len)[:MAXIMUM_CONTENT]
     summary_html = cleaner.clean(summary)
-    content_html = summary_html if content == summary else cleaner.clean(content)
     published_raw = entry.published or entry.updated
-    return FeedEntry(
-        identity="",
-        guid=_guid(entry.guid)[:_GUID] or None,
-        link=_absolute(entry.link, urljoin(base, entry.base) if entry.base else base),
-        title=plain_text(entry.title, limit=_TITLE),
-        summary_html=summary_html,
-        content_text=html_to_text(content_html),
-        author=_author(entry.author),
-        published_at=parse_date(published_raw, now=now),
-        published_raw=plain_text(published_raw, limit=_DATE),
-        updated_at=parse_date(entry.updated, now=now),
-        language=_language(entry.language) or _language(feed_language),
-    )
+    published_at = read_date(published_raw)
+    return {
+        "guid": _guid(entry.guid)[:_GUID] or None,
+        "link": _absolute(entry.link, urljoin(base, entry.base) if entry.base else base),
+        "title": plain_text(entry.title, limit=_TITLE),
+        "summary_html": summary_html,
+        "content_text": html_to_text(summary_html) if content == summary else cleaner.text(content),
+        "author": _author(entry.author),
+        "published_at": now if published_at is not None and published_at > now + LATEST_AHEAD else published_at,
+        "published_raw": plain_text(published_raw, limit=_DATE),
+        "updated_at": parse_date(entry.updated, now=now),
+        "language": _language(entry.language) or _language(feed_language),
+    }
 
 
-def _marks(entry: FeedEntry, raw: RawEntry) -> Marks:
-    said = (entry.guid, entry.link, entry.title, entry.published_raw, entry.author, entry.content_text)
-    return Marks(
-        guid=_guid(raw.guid) or None,
-        link=entry.link,
-        content="\n".join(text or "" for text in said),
-    )
+def _marks(draft: dict[str, Any], raw: RawEntry) -> Marks:
+    said = [draft[name] or "" for name in ("guid", "link", "title", "published_raw", "author", "content_text")]
+    return Marks(guid=_guid(raw.guid) or None, link=draft["link"], content="\n".join(said))
 
 
 def _guid(guid: str | None) -> str:
@@ -188,10 +195,11 @@ def _is_origin(origin: str) -> bool:
 
 
 def _author(author: str) -> str:
-    match = _MAIL_WITH_NAME.fullmatch(author.strip()[:_AUTHOR])
+    match = _MAIL_WITH_NAME.fullmatch(author.strip()[:_AUTHOR]) if "@" in author else None
     return plain_text((match[1] or match[2]) if match else author, limit=_AUTHOR)
 
 
+@lru_cache(maxsize=1024)
 def _language(language: str | None) -> str | None:
     name = (language or "").strip().lower().replace("_", "-")
     return name if _LANGUAGE.fullmatch(name) else None

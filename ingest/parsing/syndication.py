@@ -1,6 +1,7 @@
-"""How long a publisher wants the feed to be left alone."""
+"""How long, and when, a publisher wants the feed to be left alone."""
 
 import re
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final
 
@@ -26,6 +27,12 @@ def read_ttl(minutes: str, period: str, frequency: str) -> timedelta | None:
     if not wish:
         wish = _PERIODS.get(period.strip().lower(), timedelta()) / (_number(frequency) or 1)
     return min(wish, LONGEST) or None
+
+
+def read_skip_hours(hours: Iterable[str]) -> frozenset[int]:
+    """Return the hours of the day, in GMT, at which RSS's skipHours asks to stay away; 24 is midnight."""
+    numbers = [text.strip() for text in hours]
+    return frozenset(int(text) % 24 for text in numbers if _NUMBER.fullmatch(text) and int(text) <= 24)
 
 
 def _number(text: str) -> int:

@@ -27,11 +27,14 @@ _DROPPED_WITH_CONTENT: Final = frozenset((
 # html5ever takes quadratic time over unclosed tags: 3 s for 50,000 of them, a tenth of a second for these.
 _MOST_TAGS: Final = 8_000
 
+_BLOCKS: Final = frozenset((
+    "blockquote", "br", "caption", "dd", "div", "dl", "dt", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6",
+    "hr", "li", "ol", "p", "pre", "table", "tbody", "tfoot", "thead", "tr", "ul",
+))  # fmt: skip
+
 # nh3 writes attribute values in double quotes and escapes quotes inside, so this matches its tags exactly.
 _TAG: Final = re.compile(r'<[^<>"]*(?:"[^"]*"[^<>"]*)*>')
-_BLOCK: Final = re.compile(
-    r"</?(?:blockquote|br|caption|dd|div|dl|dt|figcaption|figure|h[1-6]|hr|li|ol|p|pre|table|tbody|tfoot|thead|tr|ul)\b[^<>]*>"
-)
+_BLOCK: Final = re.compile(rf"</?(?:{'|'.join(sorted(_BLOCKS))})\b[^<>]*>")
 _BREAK: Final = "\x01"
 """Stands for the end of a block while white space is collapsed; HtmlCleaner leaves none."""
 _BREAKS: Final = re.compile(rf"{_BREAK}[ {_BREAK}]*")
@@ -67,20 +70,29 @@ class HtmlCleaner:
 
         A source with thousands of tags is a bomb or a mistake and comes out as text.
         """
-        if "<" not in source:
-            return html.escape(without_unwanted(html.unescape(source)), quote=False).strip()
-        if source.count("<") <= _MOST_TAGS:
-            # Afterwards, because only now do character references show what they stand for.
-            cleaned = without_unwanted(self._cleaner.clean(source))
-            if len(cleaned) <= 2 * len(source) + 1_000:
-                return cleaned.strip()
-        return html.escape(" ".join(_ROUGH_TAG.sub(" ", without_unwanted(source)).split()), quote=False)
+        return _clean(source, self._cleaner)
+
+    def text(self, source: str) -> str:
+        """Return the plain text of HTML, a line for each block; a quarter faster than with its HTML."""
+        return html_to_text(_clean(source, _blocks()))
+
+
+def _clean(source: str, cleaner: nh3.Cleaner) -> str:
+    if "<" not in source:
+        return html.escape(without_unwanted(html.unescape(source)), quote=False).strip()
+    if source.count("<") <= _MOST_TAGS:
+        # Afterwards, because only now do character references show what they stand for.
+        cleaned = without_unwanted(cleaner.clean(source))
+        if len(cleaned) <= 2 * len(source) + 1_000:
+            return cleaned.strip()
+    return html.escape(" ".join(_ROUGH_TAG.sub(" ", without_unwanted(source)).split()), quote=False)
 
 
 def html_to_text(cleaned: str) -> str:
     """Return the text of HTML that HtmlCleaner has cleaned, a line for each block."""
     text = _BLOCK.sub(_BREAK, cleaned)
-    text = _TAG.sub("", text.replace("</td>", " ").replace("</th>", " "))
+    if "<" in text:
+        text = _TAG.sub("", text.replace("</td>", " ").replace("</th>", " "))
     # nh3 leaves no character reference but those of its own escapes, so nothing unwanted can appear here.
     text = " ".join(html.unescape(text).split())
     return _BREAKS.sub("\n", text).replace(" \n", "\n").strip()
@@ -93,7 +105,7 @@ def plain_text(source: str, *, limit: int) -> str:
     """
     # Markup is a small part of any honest title; a long one is cut before it costs anything.
     text = source[: 20 * limit]
-    for _ in range(4):
+    for _ in range(4 if "&" in text or "<" in text else 0):
         before = text
         if "&" in text:
             text = html.unescape(text)
@@ -102,7 +114,7 @@ def plain_text(source: str, *, limit: int) -> str:
             text = html.unescape(_stripper().clean(text)) if few else _ROUGH_TAG.sub(" ", text)
         if text == before:
             break
-    if _LOOKS_LIKE_TAG.search(text):
+    if "<" in text and _LOOKS_LIKE_TAG.search(text):
         text = text.replace("<", " ").replace(">", " ")
     text = " ".join(without_unwanted(text).split())
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
@@ -110,8 +122,13 @@ def plain_text(source: str, *, limit: int) -> str:
 
 def without_unwanted(text: str) -> str:
     """Remove control characters, bidirectional overrides and what else cannot be seen."""
+    # Nothing printable is unwanted, and to ask costs a tenth of looking for it.
+    if text.isprintable():
+        return text
     if text.isascii():
         return text.encode().translate(None, _UNWANTED_ASCII).decode()
+    if text.replace("\n", " ").replace("\t", " ").replace("\xa0", " ").isprintable():
+        return text
     return _UNWANTED.sub("", text)
 
 
@@ -123,6 +140,18 @@ def _cleaner(base: str | None) -> nh3.Cleaner:
         url_schemes={"http", "https", "mailto"},
         url_relative=("rewrite_with_base", base) if base else "deny",
         link_rel="noopener noreferrer nofollow",
+        strip_comments=True,
+    )
+
+
+@lru_cache(maxsize=1)
+def _blocks() -> nh3.Cleaner:
+    """Return a cleaner that leaves blocks and cells, for their breaks, and nothing in them to read."""
+    return nh3.Cleaner(
+        tags=set(_BLOCKS) | {"td", "th"},
+        clean_content_tags=set(_DROPPED_WITH_CONTENT),
+        attributes={},
+        link_rel=None,
         strip_comments=True,
     )
 

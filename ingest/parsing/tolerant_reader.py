@@ -1,4 +1,4 @@
-"""feedparser, for the documents that fastfeedparser refuses or reads poorly."""
+"""feedparser, for the documents that our own reader does not know or cannot repair."""
 
 from io import BytesIO
 from typing import Any, Final, Literal

@@ -30,7 +30,7 @@ def entry(number: int = 1, **changes: Any) -> FeedEntry:
 def document(*entries: FeedEntry, title: str = "The press") -> ParsedFeed:
     return ParsedFeed(
         format="rss",
-        reader="fastfeedparser",
+        reader="lxml",
         title=title,
         link="https://press.example/",
         self_link=None,
