@@ -172,6 +172,7 @@ def tell_feeds(feeds: Sequence[Feed], links: Links) -> list[shapes.Feed]:
             last_fetch_at=feed.last_fetch_at,
             last_success_at=feed.last_success_at,
             next_fetch_at=feed.next_fetch_at,
+            next_fetch_reason=feed.next_fetch_reason or None,
             last_status=feed.last_status,
             last_error=feed.last_error or None,
             failures=feed.failures,

@@ -35,6 +35,8 @@ class Feed(TypedDict):
     last_success_at: datetime | None
     next_fetch_at: datetime | None
     """When it is due; None where it never is."""
+    next_fetch_reason: str | None
+    """Why it is due then and not before."""
     last_status: int | None
     """Status of the last HTTP answer."""
     last_error: str | None

@@ -36,6 +36,7 @@ def feed() -> Feed:
         last_error="the server answered 500",
         last_success_at=timezone.now() - timedelta(hours=30),
         next_fetch_at=timezone.now() + timedelta(hours=2, minutes=1),
+        next_fetch_reason="failure 5 in a row, so it is left alone for 16 hours",
     )
     Fetch.objects.create(
         feed=feed, started_at=timezone.now(), status=500, outcome=FetchOutcome.FAILED, error="the server answered 500"
@@ -56,6 +57,7 @@ def test_it_works(operator: Client, feed: Feed) -> None:
         assert part in said
     page = text_of(operator.get(url("change", feed)))
     assert "Last fetches" in page
+    assert "failure 5 in a row, so it is left alone for 16 hours" in page
     assert "Failed" in page
     assert "500" in page
 

@@ -37,6 +37,7 @@ def test_it_works(operator: APIClient, publisher: Publisher) -> None:
     assert (feed["url"], feed["title"], feed["state"]) == (publisher.url, "The press", "active")
     assert (feed["article_count"], feed["last_status"], feed["last_error"]) == (3, 200, None)
     assert feed["added_by"] == "somebody-operator"
+    assert "neither ETag nor Last-Modified" in feed["next_fetch_reason"]
     assert operator.get(feed["permalink"]).json() == feed
     assert operator.get(FEEDS).json()["results"] == [feed]
     assert len(publisher.requests) == 1, "one GET"
