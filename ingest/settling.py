@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -119,12 +120,14 @@ def _settle_unchanged(finished: Sequence[Finished]) -> list[Fetch]:
 
 
 def _settle_new_body(one: Finished) -> list[Fetch]:
+    started = time.perf_counter()
     parsed, problem = _parse(one)
+    parse_ms = int((time.perf_counter() - started) * 1000)
     now = timezone.now()
     verdict = judge(one.feed, one.answer, now=now, parsed=parsed, problem=problem)
     if parsed is not None:
         try:
-            return _store(one, verdict, parsed, now=now)
+            return _store(one, verdict, parsed, now=now, parse_ms=parse_ms)
         except (OperationalError, InterfaceError, SoftTimeLimitExceeded):
             raise
         except Exception as error:
@@ -134,17 +137,18 @@ def _settle_new_body(one: Finished) -> list[Fetch]:
                 one.feed, one.answer, now=now, problem=f"What it brought could not be stored: {error!r}"[:500]
             )
     with transaction.atomic():
-        return _write([(one, verdict)], now=now)
+        return _write([(one, verdict)], now=now, parse_ms=parse_ms)
 
 
 @transaction.atomic
-def _store(one: Finished, verdict: Verdict, parsed: ParsedFeed, *, now: datetime) -> list[Fetch]:
+def _store(one: Finished, verdict: Verdict, parsed: ParsedFeed, *, now: datetime, parse_ms: int) -> list[Fetch]:
     if not Feed.objects.select_for_update().filter(pk=one.feed.pk, lease_token=one.claim.token).exists():
         return _write([(one, verdict)], now=now)
     stored = store_entries(one.feed, parsed, now=now)
     if one.answer.result is not None:
         keep_feed_document(one.feed, one.answer.result, fetched_at=one.answer.started_at, stored_at=now)
-    (fetch,) = _write([(one, verdict)], now=now, entries=stored.entries, new_articles=stored.new_articles)
+    counts = {"entries": stored.entries, "new_articles": stored.new_articles, "parse_ms": parse_ms}
+    (fetch,) = _write([(one, verdict)], now=now, **counts)
     return [fetch]
 
 
@@ -166,10 +170,8 @@ def _parse(one: Finished) -> tuple[ParsedFeed | None, str]:
     return parsed, ""
 
 
-def _write(
-    verdicts: Sequence[tuple[Finished, Verdict]], *, now: datetime, entries: int = 0, new_articles: int = 0
-) -> list[Fetch]:
-    """Change the feeds that are still held, log their fetches, and let their publishers go."""
+def _write(verdicts: Sequence[tuple[Finished, Verdict]], *, now: datetime, **counts: int) -> list[Fetch]:
+    """Change the feeds that are still held, log their fetches with these counts, and let their publishers go."""
     for one, verdict in verdicts:
         if verdict.is_refusal and one.answer.result is not None:
             silence = note_refusal(one.answer.result, now=now)
@@ -184,7 +186,7 @@ def _write(
         if one.feed.pk not in held:
             logger.info("Feed %s was taken over meanwhile; what was fetched of it is left to the other", one.feed.pk)
             continue
-        fetches.append(_log_line(one, verdict, entries=entries, new_articles=new_articles))
+        fetches.append(_log_line(one, verdict, **counts))
     Fetch.objects.bulk_create(fetches)
     _release([one for one, _verdict in verdicts])
     return fetches
@@ -262,7 +264,7 @@ def _as_text(value: Any) -> Any:
             return value
 
 
-def _log_line(one: Finished, verdict: Verdict, *, entries: int, new_articles: int) -> Fetch:
+def _log_line(one: Finished, verdict: Verdict, **counts: int) -> Fetch:
     answer = one.answer
     return Fetch(
         feed=one.feed,
@@ -270,8 +272,7 @@ def _log_line(one: Finished, verdict: Verdict, *, entries: int, new_articles: in
         duration_ms=int((answer.ended_at - answer.started_at).total_seconds() * 1000),
         status=answer.result.status if answer.result else None,
         bytes=answer.result.wire_bytes if answer.result else 0,
-        entries=entries,
-        new_articles=new_articles,
         outcome=verdict.outcome,
         error=str(_as_text(verdict.error)),
+        **counts,
     )

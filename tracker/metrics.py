@@ -115,14 +115,48 @@ class SubscriptionCollector(LazyCollector):
         yield from (events, seconds, parked, parked_seconds, state)
 
 
+class FeedCollector(LazyCollector):
+    """How the feeds do, and what came of the fetches of the last hour: two queries."""
+
+    def collect(self) -> Iterable[Metric]:
+        # This module is imported before the applications are loaded.
+        from ingest.health import poller_health  # noqa: PLC0415
+
+        feeds = GaugeMetricFamily("tracker_feeds", "Feeds, by state.", labels=["state"])
+        due = GaugeMetricFamily("tracker_feeds_due", "Feeds whose time has come and that nobody fetched yet.")
+        lag = GaugeMetricFamily("tracker_feeds_lag_seconds", "For how long the longest overdue feed has been due.")
+        fetches = GaugeMetricFamily(
+            "tracker_fetches_last_hour", "Fetches that began in the last hour, by outcome.", labels=["outcome"]
+        )
+        articles = GaugeMetricFamily("tracker_new_articles_last_hour", "New articles of these fetches.")
+        parsing = GaugeMetricFamily(
+            "tracker_parse_seconds_last_hour", "Time to parse one document of these fetches.", labels=["quantile"]
+        )
+        try:
+            health = poller_health()
+        except DatabaseError as error:
+            logger.warning("The feeds' metrics are left out: %s", error)
+            return
+        for state, count in health.feeds.items():
+            feeds.add_metric([state], count)
+        due.add_metric([], health.due)
+        lag.add_metric([], health.lag_seconds)
+        for outcome, count in health.fetches.items():
+            fetches.add_metric([outcome], count)
+        articles.add_metric([], health.new_articles)
+        for quantile, seconds in health.parse_seconds.items():
+            parsing.add_metric([quantile], seconds)
+        yield from (feeds, due, lag, fetches, articles, parsing)
+
+
 def register_collectors() -> None:
     """Add the collectors to the registry; called once, when the application is ready."""
-    for collector in (DatabaseCollector(), QueueCollector(), SubscriptionCollector()):
+    for collector in (DatabaseCollector(), QueueCollector(), SubscriptionCollector(), FeedCollector()):
         REGISTRY.register(collector)
 
 
 def metrics(_request: HttpRequest) -> HttpResponse:
-    """Answer with everything that is registered, in Prometheus' text format; three queries."""
+    """Answer with everything that is registered, in Prometheus' text format; five queries."""
     return HttpResponse(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)
 
 
