@@ -163,6 +163,7 @@ def every(seconds: float, task: str) -> dict[str, Any]:
     return {"task": task, "schedule": interval, "options": {"expires": interval}}
 
 
+CELERY_BEAT_SCHEDULER = "tracker.beat:LeadingScheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(HOME.beat_schedule)
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "heartbeat": {
