@@ -15,7 +15,7 @@ from django.utils.timesince import timesince, timeuntil
 from disputes.admin.choice_filter import ChoiceFilter
 from disputes.admin.read_only import Button, CommandUrl, ReadOnlyAdmin, address
 from disputes.admin.theme import display
-from ingest.admin import feed_views
+from ingest.admin import feed_views, list_views
 from ingest.models import Feed, FeedEntry, FeedState, Fetch, FetchOutcome
 
 STATE_COLOUR = {
@@ -64,6 +64,8 @@ class FeedAdmin(ReadOnlyAdmin[Feed]):
     empty_state = "No feed is registered yet. Add one by its address with the button above."
     command_urls = (
         CommandUrl("add-by-address/", "add_by_address", feed_views.AddFeedView),
+        CommandUrl("import/", "import", list_views.ImportView),
+        CommandUrl("export/", "export", list_views.ExportView),
         CommandUrl("<int:pk>/fetch/", "fetch", feed_views.FetchNowView),
         CommandUrl("<int:pk>/pause/", "pause", feed_views.PauseView),
         CommandUrl("<int:pk>/resume/", "resume", feed_views.ResumeView),
@@ -115,10 +117,14 @@ class FeedAdmin(ReadOnlyAdmin[Feed]):
         return int(row.articles)
 
     def list_buttons(self, request: HttpRequest) -> list[Button]:
-        """Let an operator add a feed."""
+        """Let an operator add a feed, and take lists in and out."""
         if not request.user.has_perm(feed_views.MANAGE):
             return []
-        return [Button("Add a feed", address(self, "add_by_address"), "add", primary=True)]
+        return [
+            Button("Add a feed", address(self, "add_by_address"), "add", primary=True),
+            Button("Import OPML", address(self, "import"), "upload"),
+            Button("Export OPML", address(self, "export"), "download"),
+        ]
 
     def page(self, request: HttpRequest, row: Feed) -> Mapping[str, Any]:
         """Show the facts and the last fetches. One query."""

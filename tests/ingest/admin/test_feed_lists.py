@@ -1,0 +1,60 @@
+"""Lists of feeds in the admin: OPML in, with what was left out named, and out again."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from ingest.models import Feed
+from ingest.opml import read_opml
+from tests.support.screens import errors_at, open_form, text_of
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/ingest/feed/"
+IMPORT, EXPORT = f"{LIST}import/", f"{LIST}export/"
+OPML = b"""<opml version="2.0"><body>
+<outline type="rss" text="The press" xmlUrl="https://press.example/feed"/>
+<outline type="rss" text="&lt;b&gt;Bad&lt;/b&gt;" xmlUrl="ftp://bad.example/"/>
+</body></opml>"""
+
+
+def upload(content: bytes) -> SimpleUploadedFile:
+    return SimpleUploadedFile("list.opml", content, content_type="text/x-opml")
+
+
+def test_it_works(operator: Client) -> None:
+    assert IMPORT in operator.get(LIST).content.decode()
+    open_form(operator, IMPORT)
+    answer = operator.post(IMPORT, {"file": upload(OPML)}, follow=True)
+    said = text_of(answer)
+    assert "1 feed added" in said
+    assert "line 3: '<b>Bad</b>': only http and https are fetched" in said
+    assert "<b>Bad</b>" not in answer.content.decode(), "it is shown as text"
+    assert Feed.objects.get().added_by == "oscar"
+
+
+def test_the_form_sends_files(operator: Client) -> None:
+    assert 'enctype="multipart/form-data"' in operator.get(IMPORT).content.decode()
+
+
+def test_all_feeds_are_written(operator: Client) -> None:
+    operator.post(IMPORT, {"file": upload(OPML)})
+    answer = operator.get(EXPORT)
+    assert "attachment" in answer["Content-Disposition"]
+    assert [outline.url for outline in read_opml(answer.content).outlines] == ["https://press.example/feed"]
+
+
+@pytest.mark.parametrize("content", [b"", b"rubbish", b"<html></html>"])
+def test_what_is_no_list_says_so_at_the_field(operator: Client, content: bytes) -> None:
+    answer = operator.post(IMPORT, {"file": upload(content)})
+    assert answer.status_code == 422
+    assert errors_at(answer, "file")
+    assert not Feed.objects.exists()
+
+
+@pytest.mark.parametrize("path", [IMPORT, EXPORT])
+def test_only_operators_may(curator: Client, path: str) -> None:
+    assert curator.get(path).status_code == 403
+    assert path not in curator.get(LIST).content.decode()
