@@ -1,0 +1,3 @@
+"""The stages of a fetch in a worker, in their order; see `tests.support.dying_worker`."""
+
+STAGES = ("claimed", "fetched", "parsed", "stored", "written", "done")
