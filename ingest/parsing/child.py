@@ -8,18 +8,21 @@ import gc
 import math
 import os
 import resource
+import signal
 import sys
 import time
 from contextlib import suppress
 from typing import BinaryIO
 
+from pydantic_core import to_json
+
 from ingest.parsing.model import NotAFeed, ParseError
 from ingest.parsing.parse import parse_feed
-from ingest.parsing.protocol import ANSWER_LENGTH, REQUEST_LENGTHS, Answer, Request
+from ingest.parsing.protocol import ANSWER_LENGTH, LAST_REASONS, REQUEST_LENGTHS, Answer, Request
 
 
 def main() -> None:
-    """Answer requests on standard input until it closes; arguments: bytes of memory, seconds for a document."""
+    """Answer requests on standard input until it closes; arguments: bytes of memory, seconds of processor time."""
     memory, seconds = int(sys.argv[1]), float(sys.argv[2])
     requests, answers = sys.stdin.buffer, _private_stdout()
     for limit, value in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, 0)):
@@ -33,20 +36,23 @@ def main() -> None:
             return
         head_length, body_length = REQUEST_LENGTHS.unpack(lengths)
         request = Request.model_validate_json(requests.read(head_length))
-        body = requests.read(body_length)
-        # The parent's clock is the real limit; this one holds where the parent has been killed.
+        # The signal of this timer ends the process. The limit stands in where a library blocks it.
+        signal.setitimer(signal.ITIMER_PROF, seconds)
         _lower(resource.RLIMIT_CPU, math.ceil(time.process_time() + seconds) + 1)
-        answer = _answer(request, body)
-        encoded = answer.model_dump_json().encode("utf-8", "replace")
-        answers.write(ANSWER_LENGTH.pack(len(encoded)) + encoded)
+        # The body gets no name here, so that it goes as soon as it is decoded.
+        encoded, is_last = _answer(request, requests.read(body_length))
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        answers.write(ANSWER_LENGTH.pack(len(encoded)))
+        answers.write(encoded)
         answers.flush()
-        if answer.reason in {"parse_memory", "parse_crash"}:
-            # Who knows what state the libraries are in.
+        if is_last:
             return
+        del encoded
         gc.collect()
 
 
-def _answer(request: Request, body: bytes) -> Answer:
+def _answer(request: Request, body: bytes) -> tuple[bytes, bool]:
+    """Return the answer in JSON, and whether it is the last of this process."""
     try:
         feed = parse_feed(
             body,
@@ -55,13 +61,15 @@ def _answer(request: Request, body: bytes) -> Answer:
             now=request.now,
             trust_guids=request.trust_guids,
         )
+        # In bytes at once: a text with an emoji in it would take four for each character.
+        return to_json(Answer(feed=feed)), False
     except ParseError as error:
-        return Answer(reason=error.reason, message=error.message, is_not_a_feed=isinstance(error, NotAFeed))
+        answer = Answer(reason=error.reason, message=error.message, is_not_a_feed=isinstance(error, NotAFeed))
     except MemoryError:
-        return Answer(reason="parse_memory", message="the document needs more memory than a parser is given")
+        answer = Answer(reason="parse_memory", message="the document needs more memory than a parser is given")
     except Exception as error:  # noqa: BLE001 - whatever a library stumbles over, the operator reads it
-        return Answer(reason="parse_crash", message=f"the parser stumbled: {error!r}"[:300])
-    return Answer(feed=feed)
+        answer = Answer(reason="parse_crash", message=f"the parser stumbled: {error!r}"[:300])
+    return to_json(answer), answer.reason in LAST_REASONS
 
 
 def _private_stdout() -> BinaryIO:

@@ -55,6 +55,8 @@ _MAXIMUM_EXPANSION: Final = 1_000_000
 """Characters that a document may gain by its own entities."""
 
 _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_MAXIMUM_REFERENCES: Final = 500_000
+"""References in a document that are looked at one by one."""
 # Whatever follows but a reference that XML knows.
 _AMPERSAND: Final = re.compile(
     r"&(?!#\d{1,7};|#x[0-9a-fA-F]{1,6};|(?:amp|lt|gt|quot|apos);)(?:([A-Za-z][A-Za-z0-9]{0,31});)?"
@@ -149,6 +151,11 @@ def repair(text: str) -> tuple[str, list[str]]:
     for piece, is_cdata in _cdata_sections(mended):
         if is_cdata:
             pieces.append(piece)
+            continue
+        if piece.count("&") > _MAXIMUM_REFERENCES:
+            # A flood, of which each would cost hundreds of bytes for a moment.
+            ampersands += 1
+            pieces.append(piece.replace("&", "&amp;"))
             continue
         fixed, mended_here = _AMPERSAND.subn(_mend_ampersand, piece)
         ampersands += mended_here

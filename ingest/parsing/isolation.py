@@ -19,11 +19,12 @@ from typing import Final, cast
 from pydantic import ValidationError
 
 from ingest.parsing.model import NotAFeed, ParsedFeed, ParseError
-from ingest.parsing.protocol import ANSWER_LENGTH, REQUEST_LENGTHS, Answer, Request
+from ingest.parsing.protocol import ANSWER_LENGTH, LAST_REASONS, REQUEST_LENGTHS, Answer, Request
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _PASSED_ON: Final = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TZ")
 _MAXIMUM_ANSWER: Final = 128 * 1024 * 1024
+_FOR_WANT_OF_TIME: Final = frozenset((-signal.SIGPROF, -signal.SIGXCPU))
 # The kernel's own killer, and what aborts when Rust's or C++'s allocator gets nothing.
 _FOR_WANT_OF_MEMORY: Final = frozenset((-signal.SIGKILL, -signal.SIGABRT))
 
@@ -34,13 +35,17 @@ class ParserPool:
     Safe to use from several threads. After a fork, the new process starts children of its own.
     """
 
-    def __init__(self, *, timeout: float = 20.0, memory: int = 1024**3, documents: int = 1_000) -> None:
-        """Set the limits: seconds for a document, bytes of address space, documents before a child is replaced.
+    def __init__(
+        self, *, timeout: float = 10.0, processor: float = 2.0, memory: int = 200_000_000, documents: int = 1_000
+    ) -> None:
+        """Set the limits: seconds and seconds of processor time for a document, bytes of address space, documents.
 
-        The libraries take a third of the default memory before any document comes, and the slowest honest document
-        a tenth of a second. Children are replaced so that leaks in libraries stay small.
+        The libraries take a quarter of the default memory before any document comes. Of honest documents those of
+        the largest size that is fetched, 10 MB, take all but the rest of it and one second, and usual ones some
+        hundredths of a second. A child is replaced after so many documents, so that leaks in libraries stay small.
         """
         self.timeout = timeout
+        self.processor = processor
         self.memory = memory
         self.documents = documents
         self._idle: list[_Child] = []
@@ -73,7 +78,7 @@ class ParserPool:
                 if child.is_alive:
                     return child
                 child.stop()
-        return _Child(self.memory, self.timeout)
+        return _Child(self.memory, self.processor)
 
     def _give_back(self, child: "_Child") -> None:
         if child.is_alive and child.answered < self.documents:
@@ -93,11 +98,12 @@ class ParserPool:
 class _Child:
     """One child process."""
 
-    def __init__(self, memory: int, seconds: float) -> None:
+    def __init__(self, memory: int, processor: float) -> None:
         self.answered = 0
+        self._processor = processor
         self._failed = False
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            [sys.executable, "-m", "ingest.parsing.child", str(memory), str(seconds)],
+            [sys.executable, "-m", "ingest.parsing.child", str(memory), str(processor)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -127,10 +133,12 @@ class _Child:
         watchdog.start()
         try:
             answer = self._exchange(request, body)
+            # Such a child ends, but perhaps not before the next document comes.
+            self._failed = answer.reason in LAST_REASONS
         except (OSError, EOFError, ValidationError):
             self._failed = True
             self._process.kill()
-            answer = _obituary(self._process.wait(), timeout, timed_out=timed_out.is_set())
+            answer = _obituary(self._process.wait(), timeout if timed_out.is_set() else None, self._processor)
         finally:
             watchdog.cancel()
             watchdog.join()
@@ -177,9 +185,13 @@ def parse_feed_isolated(
     return _pool.parse(body, Request(content_type=content_type, url=url, now=now, trust_guids=trust_guids))
 
 
-def _obituary(status: int, timeout: float, *, timed_out: bool) -> Answer:
-    if timed_out or status == -signal.SIGXCPU:
+def _obituary(status: int, timeout: float | None, processor: float) -> Answer:
+    """Say how a child died, given the seconds after which it was killed, if it was."""
+    if timeout is not None:
         return Answer(reason="parse_timeout", message=f"the document was not parsed within {timeout:g} seconds")
+    if status in _FOR_WANT_OF_TIME:
+        message = f"the document takes more than the {processor:g} seconds of processor time that a parser is given"
+        return Answer(reason="parse_timeout", message=message)
     if status in _FOR_WANT_OF_MEMORY:
         return Answer(reason="parse_memory", message="the parser was stopped, most likely for want of memory")
     return Answer(reason="parse_crash", message=f"the parser's process died on the document (status {status})")

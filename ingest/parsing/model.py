@@ -115,3 +115,5 @@ class RawFeed:
     entries: list[RawEntry]
     dropped: int = 0
     """How many entries the reader let go, because there were too many."""
+    is_cut: bool = False
+    """Whether it stopped before the end, because there were absurdly many."""

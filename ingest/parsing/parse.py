@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 
 from disputes.addresses import MAXIMUM_LENGTH, AddressError, canonical_url
 from ingest.parsing.dates import LATEST_AHEAD, parse_date, read_date
-from ingest.parsing.decoding import decode, repair, tidy
+from ingest.parsing.decoding import Document, decode, repair, tidy
 from ingest.parsing.identity import Marks, identities
 from ingest.parsing.json_reader import read_json_feed
 from ingest.parsing.model import FeedEntry, ParsedFeed, RawEntry, RawFeed
@@ -20,14 +20,16 @@ from ingest.parsing.xml_reader import read_xml
 MAXIMUM_ENTRIES: Final = 2_000
 """Of more entries the newest are kept."""
 
-MAXIMUM_TOLERANT: Final = 1_000_000
-"""Characters of a broken document that feedparser is given: it takes a second for so many, or several."""
+MAXIMUM_TOLERANT: Final = 400_000
+"""Characters of a broken document that feedparser is given: it can take a second for so many."""
 
+_CLEANED: Final = RawEntry()
 _TITLE: Final = 1_000
 _AUTHOR: Final = 500
 _DATE: Final = 100
 _GUID: Final = 2_048
 _ITEM: Final = re.compile(r"<(?:[\w.-]{1,50}:)?(?:item|entry)[\s>]", re.ASCII | re.IGNORECASE)
+_JSON: Final = re.compile(r"[\ufeff \t\r\n]*[{\[]")
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{1,8}){0,3}", re.ASCII)
 _LINE_BREAKS: Final = re.compile(r"[\t\r\n]+")
 # Others are kept in their canonical spelling: with user names, spaces, quotes, or letters that mislead the eye.
@@ -49,17 +51,19 @@ def parse_feed(
     document made for that: documents of strangers go through parse_feed_isolated.
     """
     text, faults = decode(body, content_type)
-    start = text.lstrip("\ufeff \t\r\n")[:1]
-    if start in {"{", "["}:
+    # Ten megabytes, and forty as text, go as soon as they are no longer needed: a parser has little memory.
+    del body
+    if _JSON.match(text):
         raw = read_json_feed(text.lstrip("\ufeff"))
     else:
-        raw, more = _read_xml(text, url, now)
+        document = tidy(text)
+        del text
+        raw, more = _read_xml(document, url, now)
         faults += more
     return _clean(raw, url=url, now=now, trust_guids=trust_guids, faults=faults)
 
 
-def _read_xml(text: str, url: str, now: datetime) -> tuple[RawFeed, list[str]]:
-    document = tidy(text)
+def _read_xml(document: Document, url: str, now: datetime) -> tuple[RawFeed, list[str]]:
     text, faults = document.text, list(document.faults)
     root = root_name(text)
     if document.doctype == "html" or (root not in FEED_ROOTS and not _ITEM.search(text, 0, 100_000)):
@@ -76,7 +80,9 @@ def _read_xml(text: str, url: str, now: datetime) -> tuple[RawFeed, list[str]]:
         if again:
             faults.append(f"the XML is broken: {again}")
             raw, _ = read_xml(text, newest, recover=True)
-    if raw is None or (faults and _count(raw) < len(_ITEM.findall(text))):
+    if raw is not None and raw.is_cut:
+        faults.append(f"only its first {_count(raw):,} entries were read")
+    elif raw is None or (faults and _count(raw) < len(_ITEM.findall(text))):
         raw = _more_of(raw, text, url, faults)
     if raw is None:
         raise not_a_feed(text, document.doctype, root)
@@ -104,10 +110,14 @@ def _clean(raw: RawFeed, *, url: str, now: datetime, trust_guids: bool, faults: 
         raw.entries = _newest(raw.entries, now)
     base = _absolute(raw.base, url) or url
     cleaner = HtmlCleaner(base)
-    drafts = [_clean_entry(entry, base, now, cleaner, raw.language) for entry in raw.entries]
-    names, repeats = identities(
-        [_marks(draft, entry) for draft, entry in zip(drafts, raw.entries, strict=True)], trust_guids=trust_guids
-    )
+    drafts, marks = [], []
+    for position, entry in enumerate(raw.entries):
+        draft = _clean_entry(entry, base, now, cleaner, raw.language)
+        drafts.append(draft)
+        marks.append(_marks(draft, entry))
+        # Its texts go at once, as the clean ones come.
+        raw.entries[position] = _CLEANED
+    names, repeats = identities(marks, trust_guids=trust_guids)
     return ParsedFeed(
         format=raw.format,
         reader=raw.reader,

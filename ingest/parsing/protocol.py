@@ -13,6 +13,9 @@ REQUEST_LENGTHS: Final = struct.Struct(">II")
 ANSWER_LENGTH: Final = struct.Struct(">I")
 """Begins an answer: its length in JSON."""
 
+LAST_REASONS: Final = frozenset(("parse_memory", "parse_crash"))
+"""Reasons after which a child ends: who knows what state the libraries are in."""
+
 
 class Request(BaseModel):
     """How to parse the body that follows."""

@@ -50,8 +50,10 @@ _LOOKS_LIKE_HTML: Final = re.compile(r"</[a-z][a-z0-9]*\s*>|<(?:br|p|img|hr)\b[^
 Format: TypeAlias = Literal["rss", "rdf", "atom"]
 Newest: TypeAlias = Callable[[list[RawEntry]], list[RawEntry]]
 """Picks the entries to keep of many, in the order of the document."""
-_MOST: Final = 4_000
+_MOST: Final = 10_000
 """Entries that are held before only the newest are kept."""
+_END: Final = 120_000
+"""Entries after which the rest of the document is not read: a second's work."""
 
 
 def read_xml(text: str, newest: Newest, *, recover: bool = False) -> tuple[RawFeed | None, str]:
@@ -78,6 +80,8 @@ def read_xml(text: str, newest: Newest, *, recover: bool = False) -> tuple[RawFe
     try:
         for _, element in events:
             document.take(element)
+            if document.is_full:
+                return document.feed(None), ""
         problem = events.error_log[0].message if recover and len(events.error_log) else ""
     except etree.XMLSyntaxError as error:
         problem = error.msg or "not well-formed"
@@ -100,6 +104,11 @@ class _Reader:
         self._base: str | None = None
         self._entries: list[RawEntry] = []
         self._done: Any = None
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there are so many entries that no more should be read."""
+        return len(self._entries) + self._dropped >= _END
 
     def take(self, element: Any) -> None:
         """Read an item that has just ended, and let go of the one before it."""
@@ -129,7 +138,7 @@ class _Reader:
         if self._format != "atom":
             channel = next((child for child in root if _split(child.tag)[1] == "channel"), root)
         raw = _channel(root, channel, self._format)
-        raw.entries, raw.dropped = self._entries, self._dropped
+        raw.entries, raw.dropped, raw.is_cut = self._entries, self._dropped, self.is_full
         return raw
 
     def _look_at(self, root: Any) -> None:

@@ -85,11 +85,63 @@ def test_a_document_that_takes_too_long_is_killed_and_the_next_one_is_read() -> 
 
 
 def test_a_document_that_takes_too_much_memory_is_refused_and_the_next_one_is_read() -> None:
-    pool = ParserPool(timeout=30, memory=400 * 1024 * 1024)
+    pool = ParserPool()
     with pytest.raises(ParseError) as caught:
-        pool.parse(b"<rss><channel>" + b"<item><a/></item>" * 580_000 + b"</channel></rss>", REQUEST)
+        pool.parse(b"<rss><channel><item>" + b"<a/>" * 2_400_000 + b"</item></channel></rss>", REQUEST)
     assert caught.value.reason == "parse_memory"
     assert len(pool.parse(FEED, REQUEST).entries) == 1
+    pool.close()
+
+
+def test_a_document_that_takes_too_much_processor_time_is_refused_however_long_it_may_wait() -> None:
+    pool = ParserPool(timeout=60, processor=0.5)
+    with pytest.raises(ParseError) as caught:
+        pool.parse(SLOW, REQUEST)
+    assert caught.value.reason == "parse_timeout"
+    assert "processor time" in caught.value.message
+    assert len(pool.parse(FEED, REQUEST).entries) == 1
+    pool.close()
+
+
+FLOODS = {
+    "unclosed items": b"<rss><channel>" + b"<item><title>x</title>" * 280_000,
+    "attributes": b"<rss><channel><item " + b" ".join(b"a%d='>'" % number for number in range(800_000)) + b"/>",
+    "items": b"<rss><channel>" + b"<item/>" * 1_400_000,
+    "broken items": b"<rss><channel>" + b"<item><title>AT&T <b></title></item>" * 250_000,
+    "titles in an item": b"<rss><channel><item>" + b"<title>x</title>" * 600_000,
+    "ampersands": b"<rss><channel><item><title>" + b"&" * 9_900_000,
+    "JSON": b'{"version":"https://jsonfeed.org/version/1","items":[' + b"{}," * 3_000_000 + b"{}]}",
+}
+
+
+@pytest.mark.parametrize("flood", FLOODS)
+def test_ten_megabytes_made_to_hurt_end_in_time_with_what_could_be_read_or_a_reason(flood: str) -> None:
+    pool = ParserPool()
+    before = _children()
+    pool.parse(FEED, REQUEST)
+    (pid,) = _children() - before
+    child = psutil.Process(pid)
+    assert child.rlimit(psutil.RLIMIT_AS)[0] == 200_000_000
+    try:
+        outcome = "read" if pool.parse(FLOODS[flood], REQUEST).flagged else "taken for sound"
+    except ParseError as error:
+        outcome = error.reason
+    assert outcome in {"read", "too_deep", "parse_memory", "parse_timeout"}
+    if pid in _children():
+        times = child.cpu_times()
+        assert times.user + times.system < 3
+    pool.close()
+
+
+@pytest.mark.parametrize(("title", "last"), [("x", "x"), ("x", "\u4e2d"), ("\U0001f600", "x")])
+def test_the_largest_documents_that_are_fetched_are_read(title: str, last: str) -> None:
+    # One wide letter makes a whole text take two or four bytes for each.
+    words = "&lt;p&gt;Some words, for a paragraph.&lt;/p&gt;" * 100 + last
+    item = f"<item><guid>%d</guid><title>{title}</title><description>{words}</description></item>"
+    body = f"<rss><channel>{''.join(item % number for number in range(2_000))}</channel></rss>".encode()
+    assert 8_500_000 < len(body) < 10_000_000
+    pool = ParserPool()
+    assert len(pool.parse(body, REQUEST).entries) == 2_000
     pool.close()
 
 
