@@ -26,6 +26,7 @@ from ingest.judging import Verdict, judge
 from ingest.leases import Claim, release_publishers
 from ingest.models import Feed, FeedState, Fetch, FetchOutcome, Publisher
 from ingest.parsing import ParsedFeed, ParseError, parse_feed_isolated
+from ingest.reading.enlisting import enlist
 from ingest.schedule import NextFetch, has_moved
 
 logger = logging.getLogger(__name__)
@@ -146,7 +147,8 @@ def _store(one: Finished, verdict: Verdict, parsed: ParsedFeed, *, now: datetime
         return _write([(one, verdict)], now=now)
     stored = store_entries(one.feed, parsed, now=now)
     if one.answer.result is not None:
-        keep_feed_document(one.feed, one.answer.result, fetched_at=one.answer.started_at, stored_at=now)
+        told = keep_feed_document(one.feed, one.answer.result, fetched_at=one.answer.started_at, stored_at=now)
+        enlist(told, now=now)
     counts = {"entries": stored.entries, "new_articles": stored.new_articles, "parse_ms": parse_ms}
     (fetch,) = _write([(one, verdict)], now=now, **counts)
     return [fetch]

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from ingest import candidates, looking_back, polling, retention
+from ingest.reading import pages
 
 
 @shared_task(name="ingest.tasks.poll_due_feeds", queue="poll")
@@ -15,6 +16,12 @@ def poll_due_feeds() -> int:
 def match_articles() -> int:
     """Match the articles that wait for it, then those that a look back brings up."""
     return looking_back.match_waiting()
+
+
+@shared_task(name="ingest.tasks.read_pages", queue="read")
+def read_pages() -> int:
+    """Read the pages of articles that are due."""
+    return pages.read_pages()
 
 
 @shared_task(name="ingest.tasks.wake_candidates", queue="match")

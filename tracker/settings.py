@@ -140,7 +140,7 @@ FETCH_TIME_SCALE = environment.positive_number("FETCH_TIME_SCALE", env.str("FETC
 
 # Celery. The database holds all state and the queue is a doorbell, so a task is acknowledged when it is done and
 # comes back when its worker dies; running it twice does no harm.
-TASK_QUEUES = ("default", "poll", "parse", "match", "deliver")
+TASK_QUEUES = ("default", "poll", "parse", "read", "match", "deliver")
 CELERY_BROKER_URL = environment.celery_broker_url(REDIS_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
@@ -174,6 +174,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
     # The database knows what is due; these only ask it.
     "poll": every(10, "ingest.tasks.poll_due_feeds"),
+    "read": every(5, "ingest.tasks.read_pages"),
     "match": every(15, "ingest.tasks.match_articles"),
     "wake": every(600, "ingest.tasks.wake_candidates"),
     # Days are kept, so hours do not matter; a run that is cut off goes on where it was.

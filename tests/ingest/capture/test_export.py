@@ -110,9 +110,9 @@ def test_the_index_is_the_one_that_the_reference_indexer_makes(
         theirs = index_by_the_reference(package, tmp_path)
     assert len(ours) == 3
     assert ours == sorted(ours)
-    for one, other in zip(ours, theirs, strict=True):
-        assert one.partition("{")[0] == other.partition("{")[0]
-        assert json.loads("{" + one.partition("{")[2]) == json.loads("{" + other.partition("{")[2])
+    for line, other in zip(ours, theirs, strict=True):
+        assert line.partition("{")[0] == other.partition("{")[0]
+        assert json.loads("{" + line.partition("{")[2]) == json.loads("{" + other.partition("{")[2])
 
 
 def test_the_blocks_of_a_long_index_are_found_by_their_first_lines(

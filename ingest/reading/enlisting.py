@@ -1,0 +1,104 @@
+"""Which pages are to be read."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Final
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from disputes.errors import NotFound, Unfit
+from disputes.models import Article
+from ingest.doorbell import ring
+from ingest.models import FeedEntry, FullTextWish, Page, PageHost, PageState
+from ingest.reading.rules import Rules, is_summary
+
+AGAIN_AFTER: Final = timedelta(days=1)
+"""A page that was read is read again after an edit in the feed, but not sooner than this after the last time."""
+TASK: Final = "ingest.tasks.read_pages"
+
+
+def enlist(articles: Collection[UUID], *, now: datetime) -> int:
+    """Have the pages of articles read of which their feeds carry a summary; give their number.
+
+    Articles are those whose words have just been stored. Left out are what has no page of its own, what is erased,
+    and what the rules say is not to be read; a page that was read lately stays as it is. Belongs into the
+    transaction that stored the words. Six queries at most, one where no article seems cut short.
+    """
+    rules = Rules.load()
+    wanted = {
+        article.pk: article.url
+        for article in Article.objects.filter(pk__in=list(articles), erased_at=None)
+        if _has_page(article.url)
+    }
+    feeds: dict[UUID, set[int]] = defaultdict(set)
+    for article_id, feed in FeedEntry.objects.filter(article__in=list(wanted)).values_list("article_id", "feed_id"):
+        feeds[article_id].add(feed)
+    wishes = {key: rules.wish(url, feeds[key])[0] for key, url in wanted.items()}
+    texts = Article.objects.filter(pk__in=list(wanted)).values_list("pk", "text")
+    short = {key for key, text in texts if is_summary(text)}
+    chosen = {
+        key: url
+        for key, url in wanted.items()
+        if wishes[key] == FullTextWish.ALWAYS or (wishes[key] == FullTextWish.SUMMARIES and key in short)
+    }
+    if not chosen:
+        return 0
+    hosts = {host_of(url) for url in chosen.values()}
+    PageHost.objects.bulk_create([PageHost(host=host) for host in sorted(hosts)], ignore_conflicts=True)
+    Page.objects.bulk_create(
+        [Page(article_id=key, host_id=host_of(url), url=url, next_try_at=now) for key, url in sorted(chosen.items())],
+        ignore_conflicts=True,
+    )
+    edited = Page.objects.filter(
+        Q(last_try_at=None) | Q(last_try_at__lt=now - AGAIN_AFTER),
+        pk__in=list(chosen),
+        state__in=[PageState.READ, PageState.NOTHING_MORE],
+    )
+    edited.update(state=PageState.WAITING, next_try_at=now, redirects=0)
+    ring(TASK)
+    return len(chosen)
+
+
+def read_again(article: UUID, *, by: str) -> Page:
+    """Have a page read once more, whatever came of it. Raises NotFound, and Unfit where it must not be read."""
+    with transaction.atomic():
+        page = Page.objects.select_for_update(of=("self",)).select_related("article").filter(pk=article).first()
+        if page is None:
+            raise NotFound(f"the page of article {article} was never to be read")
+        if page.article.erased_at is not None:
+            raise Unfit("the words of the article were erased; it is not captured again")
+        feeds = FeedEntry.objects.filter(article=article).values_list("feed_id", flat=True)
+        wish, reason = Rules.load().wish(page.article.url, feeds)
+        if wish == FullTextWish.NEVER:
+            raise Unfit(f"the page is not to be read: {reason}")
+        page.url, page.host_id, page.redirects = page.article.url, host_of(page.article.url), 0
+        page.state, page.next_try_at, page.failures = PageState.WAITING, timezone.now(), 0
+        page.reason = f"{by} asked for it to be read again"
+        PageHost.objects.bulk_create([PageHost(host=page.host_id)], ignore_conflicts=True)
+        page.save(update_fields=["url", "host", "redirects", "state", "next_try_at", "failures", "reason"])
+        ring(TASK)
+    return page
+
+
+def forget_article(article: UUID) -> None:
+    """Read the page of an article no more."""
+    Page.objects.filter(pk=article).delete()
+
+
+def host_of(url: str) -> str:
+    """Name the server that gives a page: scheme, host and port, each of which has a robots.txt of its own."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}".lower()[:300]
+
+
+def _has_page(url: str) -> bool:
+    """Say whether an address is that of a page about one article; entries without one get a fragment of their own."""
+    parts = urlsplit(url)
+    return parts.scheme in {"http", "https"} and not parts.fragment.startswith("entry-")
