@@ -150,7 +150,8 @@ def _fall_asleep(
     if before is not None and (before - last_activity).days <= _DAYS_OF_A_YEAR:
         return
     status = steps[-1][1]
-    if status.is_final or status in _WIDE_AWAKE:
+    # What lies at the end of the calendar, such as the year 9999, is slept through by nobody.
+    if status.is_final or status in _WIDE_AWAKE or last_activity.year >= date.max.year - 1:
         return
     asleep = max(a_year_after(last_activity), steps[-1][0]) + timedelta(days=1)
     if before is not None and asleep >= before:

@@ -84,3 +84,12 @@ def test_the_history_says_of_every_day_what_the_fold_says() -> None:
     assert [period.until for period in history[:-1]] == [period.since for period in history[1:]]
     for period in history:
         assert fold("a", stream.events, on_date=period.since).status is period.status
+
+
+def test_a_day_at_the_end_of_the_calendar_is_one_as_well() -> None:
+    """No twelve months lie behind it."""
+    for occurred in ("0001-01-01", "9998-12-30", "9998-12-31", "9998", "9999-12-31", "9999"):
+        stream = Stream()
+        stream.open()
+        stream.happen("threat_made", occurred)
+        assert fold("a", stream.events, on_date=date.max).status in {Status.THREATENED, Status.DORMANT}, occurred
