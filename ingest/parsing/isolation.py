@@ -117,6 +117,10 @@ class _Child:
         self._answers = cast("BufferedReader", process.stdout)
 
     @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
     def is_alive(self) -> bool:
         return not self._failed and self._process.poll() is None
 

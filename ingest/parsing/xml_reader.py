@@ -28,7 +28,7 @@ _SYNDICATION: Final = "http://purl.org/rss/1.0/modules/syndication/"
 _FEEDBURNER: Final = "http://rssnamespace.org/feedburner/ext/1.0"
 _XHTML: Final = "http://www.w3.org/1999/xhtml"
 _MEDIA: Final = frozenset(("http://search.yahoo.com/mrss/", "http://search.yahoo.com/mrss"))
-_ITUNES: Final = frozenset(("http://www.itunes.com/dtds/podcast-1.0.dtd", "http://www.itunes.com/DTDs/PodCast-1.0.dtd"))
+_ITUNES: Final = "http://www.itunes.com/dtds/podcast-1.0.dtd"
 _LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 _BASE: Final = "{http://www.w3.org/XML/1998/namespace}base"
 
@@ -36,7 +36,7 @@ _BASE: Final = "{http://www.w3.org/XML/1998/namespace}base"
 _OWN: Final = {
     "title": "title", "description": "summary", "summary": "summary", "content": "content", "link": "link",
     "guid": "guid", "id": "id", "pubdate": "date", "published": "date", "issued": "date", "date": "other_date",
-    "created": "other_date", "updated": "updated", "modified": "updated", "author": "author",
+    "created": "other_date", "updated": "updated", "modified": "updated", "author": "author", "fullitem": "content",
 }  # fmt: skip
 _DUBLIN_CORE: Final = {
     "date": "other_date", "issued": "other_date", "created": "other_date", "available": "other_date",
@@ -45,7 +45,9 @@ _DUBLIN_CORE: Final = {
 }  # fmt: skip
 _FOREIGN: Final = {"title": "other_title", "summary": "other_summary", "author": "other_author"}
 _HTML: Final = frozenset(("summary", "content", "encoded", "body"))
-_LOOKS_LIKE_HTML: Final = re.compile(r"</[a-z][a-z0-9]*\s*>|<(?:br|p|img|hr)\b[^<>]*>", re.IGNORECASE)
+_LOOKS_LIKE_HTML: Final = re.compile(
+    r"</[a-z][a-z0-9]*\s*>|<(?:br|p|img|hr)\b[^<>]*>|&(?:[a-z]{2,8}|#\d{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE
+)
 
 Format: TypeAlias = Literal["rss", "rdf", "atom"]
 Newest: TypeAlias = Callable[[list[RawEntry]], list[RawEntry]]
@@ -181,8 +183,12 @@ def _entry(item: Any, format_: Format, base: str | None) -> RawEntry:
                 # Several entries with fragments of one page for ids are not all that page.
                 values["permalink"] = value if value.startswith("http") and "#" not in value else ""
     get = values.get
-    summary = get("summary") or get("dublin_summary") or html.escape(get("other_summary", ""), quote=False)
-    content = get("encoded") or get("content") or get("body") or ""
+    # Podcasts describe an episode in a line, and at length in a summary of their own.
+    longer = _plain_or_html(get("other_summary", ""))
+    summary = get("summary") or get("dublin_summary") or longer
+    content = max(get("encoded", ""), get("content", ""), get("body", ""), longer, key=len)
+    if len(content) <= len(summary):
+        content = get("encoded") or get("content") or ""
     if not summary and not content:
         summary = _media_description(item)
     return RawEntry(
@@ -209,7 +215,7 @@ def _kind(tag: object, own: str) -> str:
         return _OWN.get(name, "")
     if namespace in _DUBLIN:
         return _DUBLIN_CORE.get(name, "")
-    if namespace in _MEDIA or namespace in _ITUNES:
+    if namespace in _MEDIA or namespace.lower() == _ITUNES:
         return _FOREIGN.get(name, "")
     special = {(_CONTENT, "encoded"): "encoded", (_FEEDBURNER, "origlink"): "original_link", (_XHTML, "body"): "body"}
     # Old feeds put some of their elements into a namespace that says nothing.
@@ -223,7 +229,7 @@ def _value(child: Any, kind: str) -> str:
         names = (name.text for name in child if kind == "author" and _split(name.tag)[1] == "name")
         return (next(names, None) or _inner_html(child)).strip()
     text: str = child.text or ""
-    if kind in _HTML and _split(child.tag)[0] in _ATOM:
+    if child.get("mode") == "base64" or (kind in _HTML and _split(child.tag)[0] in _ATOM):
         return _of_type(text, child)
     return (text or (child.get("href") or "" if kind == "link" else "")).strip()
 
@@ -240,9 +246,11 @@ def _of_type(text: str, child: Any) -> str:
         # A picture or the like, inline.
         return ""
     # Many declare as text, or do not declare, what is HTML.
-    if type_ in {"text", "text/plain"} and not _LOOKS_LIKE_HTML.search(text):
-        return html.escape(text, quote=False)
-    return text
+    return _plain_or_html(text) if type_ in {"text", "text/plain"} else text
+
+
+def _plain_or_html(text: str) -> str:
+    return text if _LOOKS_LIKE_HTML.search(text) else html.escape(text, quote=False)
 
 
 def _inner_html(element: Any) -> str:
