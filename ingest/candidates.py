@@ -13,6 +13,7 @@ from disputes.articles import reference
 from disputes.errors import NotFound, Unfit
 from disputes.merged import present_slug
 from disputes.models import Article, Dispute, EvidenceItem
+from ingest.docket_matching import find_matches
 from ingest.grouping import group_articles
 from ingest.matching import Match, Matcher
 from ingest.models import Candidate, CandidateState, PendingMatch
@@ -59,8 +60,7 @@ def propose(article: Article, present: Matcher) -> list[Candidate]:
     A pair that a curator has judged, or that is evidence already, is left as it is; a pair that waits gets the new
     score. To be called in a transaction.
     """
-    published = article.published_at.date() if article.published_at else None
-    matches = present.match(article.title, article.text, published)
+    matches = find_matches(article, present)
     slugs = [match.dispute for match in matches]
     # Locked before the head of the ledger is, as a curator's decision does, so that neither waits for the other.
     present_ones = Candidate.objects.select_for_update().filter(article=article).order_by("pk")

@@ -14,7 +14,7 @@ from django.dispatch import receiver
 from disputes.erasure.signals import article_erased, personal_data_erased
 from disputes.events.personal import ERASED
 from ingest import capture, grouping
-from ingest.models import Candidate, PendingMatch
+from ingest.models import Candidate, DocketEntry, PendingMatch
 from ingest.reading import enlisting
 
 
@@ -31,6 +31,7 @@ def forget_article(*, article: UUID, **_signal: Any) -> None:
     """Wipe what was found in an article, and match it no more."""
     _wipe(Q(article=article), lambda _text: True)
     PendingMatch.objects.filter(article=article).delete()
+    DocketEntry.objects.filter(article=article).delete()
     enlisting.forget_article(article)
     capture.forget_article(article)
     grouping.forget_article(article)

@@ -64,6 +64,9 @@ class Weights:
     docket_number_alone: float = 2.5
     """A docket number without a party: 94 federal districts count from 1 each year."""
 
+    docket_entry: float = 6.0
+    """The article is an entry of the docket of a proceeding, by court and number."""
+
     before: float = -4.0
     """Published more than `grace` before the first day of the dispute."""
 

@@ -1,0 +1,49 @@
+"""What an article is evidence of, where it is an entry of a docket: there the court says which case it is of."""
+
+from __future__ import annotations
+
+from disputes.models import Article
+from ingest.dockets import proceedings_of
+from ingest.matching import Match, Matcher, Reason, ReasonKind
+from ingest.matching.scoring import logistic
+from ingest.matching.text import Field
+from ingest.models import DocketEntry
+
+
+def find_matches(article: Article, present: Matcher) -> list[Match]:
+    """Return the disputes that an article is evidence of, the likeliest first.
+
+    For an entry of a docket the words that look like a docket number are replaced by what the court says: the
+    dispute with this very proceeding is found whatever the entry says besides, and one with the same number before
+    another court is not. One query, and another for an entry of a docket.
+    """
+    published = article.published_at.date() if article.published_at else None
+    entry = DocketEntry.objects.filter(article=article).first()
+    if entry is None:
+        return present.match(article.title, article.text, published)
+    tied = {proceeding.dispute_id for proceeding in proceedings_of([entry])[entry.article_id]}
+    found = {match.dispute: match for match in present.match(article.title, article.text, published, at_least=0)}
+    followed = {profile.slug for profile in present.profiles}
+    matches = [
+        _judge(slug, found.get(slug), entry, article.title, present, is_tied=slug in tied)
+        for slug in followed & (tied | found.keys())
+    ]
+    return sorted(
+        (match for match in matches if match.score >= present.inbox), key=lambda match: (-match.score, match.dispute)
+    )
+
+
+def _judge(
+    dispute: str, found: Match | None, entry: DocketEntry, title: str, present: Matcher, *, is_tied: bool
+) -> Match:
+    reasons = list(found.reasons) if found else []
+    if is_tied or entry.court:
+        reasons = [reason for reason in reasons if reason.kind is not ReasonKind.DOCKET_NUMBER]
+    if is_tied:
+        start = max(title.find(entry.docket_number), 0)
+        end = start + len(entry.docket_number)
+        weight = present.weights.docket_entry
+        reasons.append(Reason(ReasonKind.DOCKET_NUMBER, title[start:end], weight, Field.TITLE, start, end))
+    reasons.sort(key=lambda reason: -reason.weight)
+    score = logistic(present.weights.bias + sum(reason.weight for reason in reasons))
+    return Match(dispute, score, tuple(reasons))
