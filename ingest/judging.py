@@ -137,6 +137,7 @@ def _told_by(parsed: ParsedFeed, *, now: datetime) -> dict[str, Any]:
     dates = (entry.published_at for entry in parsed.entries)
     changes: dict[str, Any] = {
         "ttl": parsed.ttl,
+        "skip_hours": sorted(parsed.skip_hours),
         "rhythm": schedule.find_rhythm(date for date in dates if date is not None and date <= now),
     }
     if parsed.repeats_guids:

@@ -30,6 +30,8 @@ TURN_SECONDS = 0.5
 """A run looks for what has become due at least this often."""
 IMPATIENT_SECONDS = 0.05
 """The same while a fetch waits for a publisher that another worker asks."""
+PARSE_SECONDS = 150.0
+"""What a run has fetched by then and could not read is put off, so that it ends well before the limit of a task."""
 DATABASE_PATIENCE = 60.0
 """For so long what was fetched is kept for a database that went away. Below the time limit of a task with the rest."""
 
@@ -122,6 +124,8 @@ class Poll:
     _wanted: list[PassageWanted] = field(default_factory=list)
     _taken: set[int] = field(default_factory=set)
     _asked: set[str] = field(default_factory=set)
+    _unsettled: list[Finished] = field(default_factory=list)
+    _began_at: float = field(default_factory=time.monotonic)
     _renewed_at: float = field(default_factory=time.monotonic)
 
     def run(self) -> list[Fetch]:
@@ -183,26 +187,34 @@ class Poll:
 
     def _turn(self) -> None:
         """Wait for the network, settle what has arrived, and see to those who wait for a publisher."""
-        arrived = []
         for event in self.network.wait(IMPATIENT_SECONDS if self._wanted else TURN_SECONDS):
             match event:
                 case Arrived(key, answer):
                     flight = self._flights.pop(key)
                     if flight.claim is not None:
-                        arrived.append(Finished(flight.claim, answer, flight.publisher))
+                        self._unsettled.append(Finished(flight.claim, answer, flight.publisher))
                 case PassageWanted():
                     self._wanted.append(event)
-        if arrived:
-            self._settle(arrived)
+        self._settle()
         flying = [wanted for wanted in self._wanted if wanted.key in self._flights]
         self._wanted = [wanted for wanted in flying if not self._flights[wanted.key].let_pass(wanted)]
         self._renew()
 
-    def _settle(self, arrived: Sequence[Finished]) -> None:
+    def _settle(self) -> None:
+        """Settle what has arrived: what brought nothing new all at once, then each new body."""
+        unchanged = [one for one in self._unsettled if not one.has_new_body]
+        if unchanged:
+            self._write(unchanged)
+        while self._unsettled:
+            self._write(self._unsettled[:1])
+            self._renew()
+
+    def _write(self, finished: Sequence[Finished]) -> None:
         deadline = time.monotonic() + DATABASE_PATIENCE
+        has_time = self.until is None or time.monotonic() < self._began_at + PARSE_SECONDS
         while True:
             try:
-                self.fetches += settle(arrived)
+                self.fetches += settle(finished, may_parse=has_time)
             except (OperationalError, InterfaceError) as error:
                 # In a transaction of the caller's nothing can be done again.
                 if connection.in_atomic_block or time.monotonic() > deadline:
@@ -212,9 +224,14 @@ class Poll:
                     connection.close()
                 time.sleep(0.5)
             else:
+                settled = {one.feed.pk for one in finished}
+                self._unsettled = [one for one in self._unsettled if one.feed.pk not in settled]
                 return
 
     def _renew(self) -> None:
-        if self._flights and time.monotonic() - self._renewed_at > LEASE.total_seconds() / 3:
-            leases.renew([flight.claim for flight in self._flights.values() if flight.claim is not None])
+        """Hold on to what is fetched, or waits to be settled, now and then."""
+        claims = [flight.claim for flight in self._flights.values() if flight.claim is not None]
+        claims += [one.claim for one in self._unsettled]
+        if claims and time.monotonic() - self._renewed_at > LEASE.total_seconds() / 3:
+            leases.renew(claims)
             self._renewed_at = time.monotonic()

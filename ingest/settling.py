@@ -31,6 +31,7 @@ from ingest.schedule import NextFetch, has_moved
 
 logger = logging.getLogger(__name__)
 
+NO_TIME: Final = "It was fetched, but the documents before it took so long that no time was left to read it"
 _TYPES: Final = {
     "url": "text",
     "publisher_id": "text",
@@ -86,18 +87,18 @@ class Finished:
         return result is not None and result.is_success and judging.digest(result.body) != self.feed.body_digest
 
 
-def settle(finished: Sequence[Finished]) -> list[Fetch]:
+def settle(finished: Sequence[Finished], *, may_parse: bool = True) -> list[Fetch]:
     """Write down what came of fetches; give their log.
 
     What brought nothing new is written together, in one transaction of a few queries; what has to be stored one by
     one, each in a transaction of its own, so that no feed stops another. A finisher whose lease was given to another,
-    or taken by an operator, writes nothing. Raises OperationalError where the database went away; the same call again
-    then writes what is missing.
+    or taken by an operator, writes nothing. Unless it `may_parse`, new bodies count as failures for want of time.
+    Raises OperationalError where the database went away; the same call again then writes what is missing.
     """
     fetches = _settle_unchanged([one for one in finished if not one.has_new_body])
     for one in finished:
         if one.has_new_body:
-            fetches += _settle_new_body(one)
+            fetches += _settle_new_body(one, may_parse=may_parse)
     if any(fetch.new_articles or fetch.outcome == FetchOutcome.STORED for fetch in fetches):
         ring("ingest.tasks.match_articles")
     return fetches
@@ -120,9 +121,9 @@ def _settle_unchanged(finished: Sequence[Finished]) -> list[Fetch]:
         return [fetch for one in finished for fetch in _settle_unchanged([one])]
 
 
-def _settle_new_body(one: Finished) -> list[Fetch]:
+def _settle_new_body(one: Finished, *, may_parse: bool) -> list[Fetch]:
     started = time.perf_counter()
-    parsed, problem = _parse(one)
+    parsed, problem = _parse(one) if may_parse else (None, NO_TIME)
     parse_ms = int((time.perf_counter() - started) * 1000)
     now = timezone.now()
     verdict = judge(one.feed, one.answer, now=now, parsed=parsed, problem=problem)

@@ -3,7 +3,7 @@
 import asyncio
 import queue
 import threading
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -92,6 +92,8 @@ class BackgroundFetcher:
 
     async def _serve(self) -> None:
         self._finished = asyncio.Event()
+        # Names are resolved in threads, and by default in a handful: names that never resolve would stop all others.
+        self._loop.set_default_executor(ThreadPoolExecutor(self._policy.connections, thread_name_prefix="resolving"))
         try:
             async with Fetcher(self._policy) as fetcher:
                 self._ready.set_result(fetcher)

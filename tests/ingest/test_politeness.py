@@ -329,3 +329,25 @@ def test_feeds_that_were_entered_together_get_their_publishers(press: loopback.P
     leases.name_publishers()
     assert set(Feed.objects.values_list("publisher", flat=True)) == {"example.org"}
     assert [publisher.pk for publisher in Publisher.objects.all()] == ["example.org"]
+
+
+def test_a_feed_is_not_asked_in_the_hours_that_it_names(press: loopback.Publisher) -> None:
+    hours = [number for number in range(24) if number != 17]
+    skip = "<skipHours>" + "".join(f"<hour>{hour}</hour>" for hour in hours) + "</skipHours><item>"
+    press.answer = lambda _request: Answer(GOOD.body.replace(b"<item>", skip.encode(), 1), headers={"ETag": '"one"'})
+    feed = poll_again(due_feed(press))
+    assert feed.skip_hours == hours
+    assert feed.next_fetch_at is not None
+    assert feed.next_fetch_at.astimezone(UTC).hour == 17
+
+
+def test_documents_that_take_too_long_do_not_make_others_be_fetched_in_haste(
+    press: loopback.Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(polling, "PARSE_SECONDS", 0)
+    feed = due_feed(press)
+    polling.poll_due_feeds()
+    feed.refresh_from_db()
+    assert (feed.state, feed.etag) == (FeedState.BACKING_OFF, "")
+    assert "no time was left to read it" in feed.last_error
+    assert wait(feed) > HOUR * 0.99
