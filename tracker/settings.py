@@ -136,6 +136,8 @@ SEED_FEEDS = environment.switch("SEED_FEEDS", env.str("SEED_FEEDS", default="on"
 # How long the log of fetches and the captured bytes are kept; what evidence was taken from stays for good.
 KEEP_FETCHES = environment.retention("KEEP_FETCHES", env.str("KEEP_FETCHES", default="90"))
 KEEP_CAPTURES = environment.retention("KEEP_CAPTURES", env.str("KEEP_CAPTURES", default="365"))
+# Whether pages of articles are read of which feeds carry a summary only.
+READ_PAGES = environment.switch("READ_PAGES", env.str("READ_PAGES", default="on"))
 FETCH_TIME_SCALE = environment.positive_number("FETCH_TIME_SCALE", env.str("FETCH_TIME_SCALE", default="1"))
 
 # Celery. The database holds all state and the queue is a doorbell, so a task is acknowledged when it is done and
@@ -153,8 +155,9 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 1000
 CELERY_TASK_SOFT_TIME_LIMIT = 240
 CELERY_TASK_TIME_LIMIT = 300
-# How long Redis waits before it gives an unacknowledged task to another worker: longer than any task may run.
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_connect_timeout": 5}
+# How long Redis waits before it gives an unacknowledged task to another worker: longer than any task may run, an audit
+# of the log included. Nothing waits for that: beat asks for the same again within seconds.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_connect_timeout": 5}
 
 
 def every(seconds: float, task: str) -> dict[str, Any]:

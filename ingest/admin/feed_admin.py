@@ -16,6 +16,7 @@ from disputes.admin.choice_filter import ChoiceFilter
 from disputes.admin.read_only import Button, CommandUrl, ReadOnlyAdmin, address
 from disputes.admin.theme import display
 from ingest.admin import feed_views, list_views
+from ingest.admin.docket_panel import docket_of_feed
 from ingest.models import Feed, FeedEntry, FeedState, Fetch, FetchOutcome
 
 STATE_COLOUR = {
@@ -127,7 +128,7 @@ class FeedAdmin(ReadOnlyAdmin[Feed]):
         ]
 
     def page(self, request: HttpRequest, row: Feed) -> Mapping[str, Any]:
-        """Show the facts and the last fetches. One query."""
+        """Show the facts, the last fetches and what it brought of dockets. Two queries, three for a court's."""
         return {
             "feed": row,
             "state_label": FeedState(row.state).label,
@@ -138,6 +139,7 @@ class FeedAdmin(ReadOnlyAdmin[Feed]):
                 (fetch, FetchOutcome(fetch.outcome).label, OUTCOME_COLOUR[FetchOutcome(fetch.outcome)])
                 for fetch in Fetch.objects.filter(feed=row.pk)[:FETCHES]
             ],
+            "docket": docket_of_feed(row),
             "may_manage": request.user.has_perm(feed_views.MANAGE),
         }
 

@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -31,6 +32,8 @@ def enlist(articles: Collection[UUID], *, now: datetime) -> int:
     and what the rules say is not to be read; a page that was read lately stays as it is. Belongs into the
     transaction that stored the words. Six queries at most, one where no article seems cut short.
     """
+    if not settings.READ_PAGES or not articles:
+        return 0
     rules = Rules.load()
     wanted = {
         article.pk: article.url

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
-from ingest.models import FullTextRule, FullTextWish
+from disputes.errors import FieldError, Invalid, NotFound
+from ingest.models import Feed, FullTextRule, FullTextWish
 
 NEVER: Final[Mapping[str, str]] = {
     "uscourts.gov": "PACER charges for each page",
@@ -15,6 +17,7 @@ NEVER: Final[Mapping[str, str]] = {
     "import.invalid": "it is a file, not a server",
 }
 """Domains whose pages are not read unless an operator says so."""
+_DOMAIN: Final = re.compile(r"(?:[a-z0-9_](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 SUMMARY: Final = 1_000
 """Characters; a text of fewer is taken for a summary."""
 _CUT_OFF: Final = (
@@ -74,3 +77,29 @@ def _domains(host: str) -> list[str]:
     """Give a host and the domains that it belongs to, the nearest first."""
     labels = host.casefold().split(".")
     return [".".join(labels[start:]) for start in range(len(labels))]
+
+
+def set_rule(source: str, wish: FullTextWish | None, *, reason: str = "", by: str) -> FullTextRule | None:
+    """Say which pages of a source are read; None takes what was said back, so that what is usual holds.
+
+    `source` is the number of a feed, or a domain, which stands for its subdomains as well. Holds from now on, also
+    for pages that wait already. Raises Invalid where it is neither, NotFound for a feed that there is not.
+    """
+    source = source.strip().casefold().rstrip(".")
+    named: dict[str, Any]
+    if source.isascii() and source.isdigit():
+        if not Feed.objects.filter(pk=int(source)).exists():
+            raise NotFound(f"there is no feed {source}")
+        named = {"feed_id": int(source)}
+    elif _DOMAIN.fullmatch(source):
+        named = {"domain": source}
+    else:
+        raise Invalid(
+            f"{source!r} is no source",
+            [FieldError("/source", "give a domain such as press.example, or a feed's number")],
+        )
+    if wish is None:
+        FullTextRule.objects.filter(**named).delete()
+        return None
+    said = {"wish": wish, "reason": reason.strip()[:300], "set_by": by}
+    return FullTextRule.objects.update_or_create(**named, defaults=said)[0]

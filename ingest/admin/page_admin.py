@@ -1,0 +1,122 @@
+"""Pages of articles: what became of reading each, and the operator's rules for doing so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+from django.utils.timesince import timeuntil
+from django.views import View
+
+from disputes.admin.choice_filter import ChoiceFilter
+from disputes.admin.read_only import CommandUrl, ReadOnlyAdmin, address
+from disputes.admin.theme import display
+from disputes.errors import NotFound, Refused
+from ingest.admin.feed_views import MANAGE
+from ingest.models import Page, PageState
+from ingest.reading.enlisting import read_again
+
+_COLOUR = {
+    PageState.WAITING: "info",
+    PageState.READ: "success",
+    PageState.FAILED: "danger",
+    PageState.UNREADABLE: "danger",
+    PageState.UNWANTED: "default",
+    PageState.NOTHING_MORE: "default",
+}
+STATE_COLOUR = {state: _COLOUR.get(state, "warning") for state in PageState}
+
+
+class PageStateFilter(ChoiceFilter):
+    """By state."""
+
+    title = "state"
+    parameter_name = "state"
+
+    def options(self) -> Sequence[tuple[str, str]]:
+        """List every state."""
+        return [(state.value, str(state.label)) for state in PageState]
+
+    def choose(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Compare the column."""
+        return rows.filter(state=value)
+
+
+class ReadAgainView(View):
+    """Have a page read once more, on POST alone."""
+
+    admin: ReadOnlyAdmin[Any] = None  # type: ignore[assignment]  # given by `as_view`
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, article: Any) -> HttpResponse:
+        """Make it due, and go back to it."""
+        if not request.user.has_perm(MANAGE):
+            raise PermissionDenied
+        try:
+            read_again(article, by=request.user.get_username())
+        except NotFound as error:
+            raise Http404(error.detail) from error
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, "The page is due now; a worker reads it.")
+        return HttpResponseRedirect(address(self.admin, "change", article))
+
+
+@admin.register(Page)
+class PageAdmin(ReadOnlyAdmin[Page]):
+    """Pages of articles of which the feed carries a summary."""
+
+    list_display = ("show_title", "show_state", "show_reason", "show_next", "last_try_at")
+    list_filter = (PageStateFilter,)
+    list_select_related = ("article",)
+    search_fields = ("url", "article__title", "reason")
+    search_help_text = "Address, title or reason"
+    ordering = ("-last_try_at", "pk")
+    page_template = "admin/ingest/page.html"
+    empty_state = "No page is to be read yet. Those of articles are of which a feed carries a summary only."
+    command_urls = (CommandUrl("<uuid:article>/read-again/", "read_again", ReadAgainView),)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Page]:
+        """Leave the texts out."""
+        return super().get_queryset(request).defer("article__text")
+
+    @display(description="Article")
+    def show_title(self, row: Page) -> str:
+        """Give the title; the address where there is none."""
+        return str(row.article)[:110]
+
+    @display(description="State", ordering="state", label={str(state.label): c for state, c in STATE_COLOUR.items()})
+    def show_state(self, row: Page) -> str:
+        """Give the state, coloured."""
+        return str(PageState(row.state).label)
+
+    @display(description="Why")
+    def show_reason(self, row: Page) -> str:
+        """Say why it is in this state."""
+        return row.reason[:120]
+
+    @display(description="Next try", ordering="next_try_at")
+    def show_next(self, row: Page) -> str:
+        """When it is due."""
+        if row.next_try_at is None:
+            return "none"
+        return "due" if row.next_try_at <= timezone.now() else f"in {timeuntil(row.next_try_at).split(',')[0]}"
+
+    def page(self, request: HttpRequest, row: Page) -> Mapping[str, Any]:
+        """Show what came of it."""
+        return {
+            "title": str(row.article),
+            "page": row,
+            "is_link": urlsplit(row.url).scheme in {"http", "https"},
+            "state_label": PageState(row.state).label,
+            "state_colour": STATE_COLOUR[PageState(row.state)],
+            "is_due": row.next_try_at is not None and row.next_try_at <= timezone.now(),
+            "may_manage": request.user.has_perm(MANAGE),
+        }

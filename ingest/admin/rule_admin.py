@@ -1,0 +1,113 @@
+"""The operator's rules for reading pages: the list, and a form that sets one."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+
+from disputes.admin.command_form import line
+from disputes.admin.read_only import Button, CommandUrl, Crumb, ReadOnlyAdmin, address
+from disputes.admin.theme import display
+from disputes.errors import Refused
+from ingest.admin.feed_views import MANAGE, FeedView
+from ingest.models import FullTextRule, FullTextWish
+from ingest.reading.rules import set_rule
+
+_USUAL = "usual"
+
+
+class RuleForm(forms.Form):
+    """A source and what is wished of its pages."""
+
+    source = line(
+        "Source", max_length=255, help_text="A domain, which stands for its subdomains too, or the number of a feed."
+    )
+    wish = forms.ChoiceField(
+        label="Read its pages", choices=[*FullTextWish.choices, (_USUAL, "As is usual: forget the rule")]
+    )
+    reason = line("Why", max_length=300, required=False, help_text="Such as what the publisher's terms say.")
+
+
+class SetRuleView(FeedView):
+    """Set a rule, or take it back."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Ask for it; a source can be given in the address."""
+        return self._show(RuleForm(initial={"source": request.GET.get("source", "")}), HTTPStatus.OK)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Set it, or say why not."""
+        form = RuleForm(request.POST)
+        if form.is_valid():
+            said = form.cleaned_data
+            wish = None if said["wish"] == _USUAL else FullTextWish(said["wish"])
+            try:
+                set_rule(said["source"], wish, reason=said["reason"], by=request.user.get_username())
+            except Refused as refusal:
+                form.add_error("source", "; ".join(error.detail for error in refusal.errors) or refusal.detail)
+            else:
+                messages.success(request, f"{said['source']}: the rule holds from now on.")
+                return HttpResponseRedirect(address(self.admin, "changelist"))
+        return self._show(form, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+    def _show(self, form: forms.Form, status: HTTPStatus) -> HttpResponse:
+        rules_url = address(self.admin, "changelist")
+        context = {
+            **self.admin.admin_site.each_context(self.request),
+            "title": "Set a rule for reading pages",
+            "crumbs": [Crumb("Rules for pages", rules_url)],
+            "submit_label": "Set",
+            "back_url": rules_url,
+            "form": form,
+            "has_errors": status is not HTTPStatus.OK,
+        }
+        return TemplateResponse(self.request, "admin/disputes/command.html", context, status=status)
+
+
+@admin.register(FullTextRule)
+class FullTextRuleAdmin(ReadOnlyAdmin[FullTextRule]):
+    """Which pages of which source are read."""
+
+    list_display = ("show_source", "show_wish", "reason", "set_by", "set_at")
+    list_display_links = None
+    list_select_related = ("feed",)
+    ordering = ("domain", "feed")
+    search_fields = ("domain", "feed__title", "reason")
+    empty_state = (
+        "No rule is set. Pages are read where a feed carries a summary, unless robots.txt or the publisher forbids it."
+    )
+    page_template = "admin/disputes/base.html"
+    command_urls = (CommandUrl("set/", "set", SetRuleView),)
+
+    @display(description="Source")
+    def show_source(self, row: FullTextRule) -> str:
+        """Give the domain or the feed."""
+        return row.domain or f"{row.feed} (feed {row.feed_id})"
+
+    @display(
+        description="Pages are read",
+        ordering="wish",
+        label={
+            str(FullTextWish.NEVER.label): "danger",
+            str(FullTextWish.SUMMARIES.label): "default",
+            str(FullTextWish.ALWAYS.label): "success",
+        },
+    )
+    def show_wish(self, row: FullTextRule) -> str:
+        """Give the wish."""
+        return str(FullTextWish(row.wish).label)
+
+    def list_buttons(self, request: HttpRequest) -> list[Button]:
+        """Let an operator set a rule."""
+        if not request.user.has_perm(MANAGE):
+            return []
+        return [Button("Set a rule", address(self, "set"), "add", primary=True)]
+
+    def page(self, request: HttpRequest, row: FullTextRule) -> dict[str, Any]:
+        """Show nothing that the list does not."""
+        return {}
