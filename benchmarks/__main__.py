@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -27,6 +28,8 @@ def main() -> int:
 
     Goals that are missed are no failure: 0 all the same. 1 where it can't be measured, 2 for a wrong command line.
     """
+    # As Ctrl-C does: no server, worker or database is left behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     options = _options()
     measures = _chosen(options)
     if not measures:

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
+import psycopg
 import pytest
 from django.conf import settings
 
@@ -13,15 +15,20 @@ from tests.support.product import ROOT
 
 
 def run_benchmarks(*arguments: str, database_url: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
+    process = start_benchmarks(*arguments, database_url=database_url)
+    output, errors = process.communicate(timeout=300)
+    return subprocess.CompletedProcess(process.args, process.returncode, output, errors)
+
+
+def start_benchmarks(*arguments: str, database_url: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
         [sys.executable, "-m", "benchmarks", *arguments],
         cwd=ROOT,
         # A queue that is configured must not hear what the benchmark's commands ring.
         env={**os.environ, "DATABASE_URL": database_url, "REDIS_URL": "redis://127.0.0.1:1/0"},
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        timeout=120,
-        check=False,
     )
 
 
@@ -52,6 +59,24 @@ def test_it_works(services: None, tmp_path: Path) -> None:
     assert audit["contestants"]["ours"]["processor_seconds"][0] > 0
     # One for the append that could be judged without the peer, one for memory, one for the audit.
     assert "of 3 goals met" in result.stdout
+
+
+@pytest.mark.processes
+def test_one_that_is_terminated_leaves_nothing_behind(services: None, tmp_path: Path) -> None:
+    process = start_benchmarks("--without-peer", "--results", str(tmp_path), database_url=settings.DATABASE_URL)
+    assert process.stdout is not None
+    assert "processors" in process.stdout.readline()
+    children = psutil.Process(process.pid).children(recursive=True)
+    assert children
+    process.terminate()
+    _, errors = process.communicate(timeout=30)
+    assert (process.returncode, errors) == (130, "Stopped; nothing is written.\n")
+    psutil.wait_procs(children, timeout=10)
+    assert not [child for child in children if child.is_running()]
+    with psycopg.connect(settings.DATABASE_URL) as connection:
+        names = connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'tracker_bench%'").fetchall()
+    assert [name for (name,) in names if f"_{process.pid}_" in name] == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_server_that_is_not_there_is_named(tmp_path: Path) -> None:
