@@ -205,13 +205,13 @@ def read_all(*, after: int = 0, limit: int | None = None) -> Iterator[RecordedEv
         limit = None if limit is None else limit - amount
 
 
-def read_category(category: str, *, until: int) -> Iterator[RecordedEvent]:
-    """Read the streams of a category up to a position of the log, one stream after the other.
+def read_category(category: str, *, until: int) -> Iterator[list[RecordedEvent]]:
+    """Read the streams of a category up to a position of the log, one stream after the other, in chunks.
 
     Constant in memory; to be used within a transaction. Some 6 µs an event.
     """
     for rows in prepared.stream(_READ_CATEGORY, (f"{category}/", until), chunk=_CHUNK):
-        yield from _read(rows)
+        yield _read(rows)
 
 
 def changed_since(position: int) -> tuple[list[str], int]:

@@ -24,6 +24,7 @@ from disputes.history import dispute_history, party_history
 from disputes.models import LedgerHead, Participation
 from disputes.projections.freshness import code_digest
 from disputes.projections.projecting import merged_parties, project
+from disputes.projections.reading import read_streams
 from disputes.projections.rows import Merged, rows_of_dispute, rows_of_party
 from disputes.projections.tables import TABLES, TIMELINE, Table, Values
 from disputes.recorded import RecordedEvent
@@ -103,12 +104,9 @@ class _Rebuild:
         self._make_tables()
         # What is named without a schema is what is being built, from now on.
         self._look_into(f"{_SCHEMA}, {self._home}")
-        # The index has the streams in order; sorting the whole log would take its size on disk.
-        self._execute("SET LOCAL enable_sort = off")
         absorbing = ledger.streams_with(["party_absorbed", "dispute_absorbed"])
         self._project(PARTY, absorbing, {})
         self._project(DISPUTE, absorbing, merged_parties())
-        self._execute("SET LOCAL enable_sort = on")
         self._tell("indexing")
         self._make_indexes()
         self._tell("catching up")
@@ -170,7 +168,7 @@ class _Rebuild:
         """Give what was recorded of some disputes or parties, whole histories, until all were given."""
         batch: list[tuple[str, Sequence[RecordedEvent]]] = []
         held = 0
-        for stream, events in groupby(ledger.read_category(category, until=self._size), key=attrgetter("stream")):
+        for stream, events in groupby(read_streams(category, until=self._size), key=attrgetter("stream")):
             history: Sequence[RecordedEvent] = list(events)
             self._done += len(history)
             slug = split_stream(stream)[1]
