@@ -22,7 +22,7 @@ from django.db.models import F, Q
 
 from disputes.models import Article
 from ingest.grouping.likeness import compare
-from ingest.grouping.sketch import VERSION, keys
+from ingest.grouping.sketch import ENOUGH, VERSION, WEIGHTS, keys
 from ingest.grouping.story import Story
 from ingest.models import ArticleCopy, ArticleSketch
 
@@ -30,23 +30,42 @@ logger = logging.getLogger(__name__)
 
 CHUNK: Final = 50
 """Articles that are compared in one transaction."""
-PROPOSED: Final = 200
-"""Articles that share a key with another, of which the nearest are compared."""
+READ_OF_A_KEY: Final = 40
+"""Articles with one key that are looked at, the newest first: a key that more share is a phrase of many."""
 COMPARED: Final = 12
 """Neighbours with which an article is compared word by word."""
-_LOCK: Final = 7_406_101
-"""Key of PostgreSQL's advisory lock under which groups are written: they are few, and must not be merged twice."""
+_SKETCHES, _GROUPS = 7_406_101, 7_406_102
+"""Keys of PostgreSQL's advisory locks under which sketches and groups are written, by one worker at a time each."""
 
-_NEIGHBOURS: Final = """
-    SELECT mine.article_id, near.article_id, near.keys
-    FROM ingest_articlesketch AS mine,
-    LATERAL (
-        SELECT article_id, keys FROM ingest_articlesketch
-        WHERE keys && mine.keys AND article_id <> mine.article_id
-        LIMIT %s
-    ) AS near
-    WHERE mine.article_id = ANY(%s)
+_INDEX: Final = """
+    INSERT INTO ingest_sketchkey (key, sketch_id) SELECT * FROM unnest(%s::bigint[], %s::bigint[])
+    ON CONFLICT DO NOTHING
 """
+_UNINDEX: Final = """
+    DELETE FROM ingest_sketchkey AS present USING unnest(%s::bigint[], %s::bigint[]) AS gone(key, sketch_id)
+    WHERE present.key = gone.key AND present.sketch_id = gone.sketch_id
+"""
+_WEIGHTS: Final = ", ".join(f"({kind}, {weight})" for kind, weight in WEIGHTS.items())
+_NEIGHBOURS: Final = f"""
+    WITH shared AS (
+        SELECT mine.article_id, hit.sketch_id, sum(worth.weight) AS weight
+        FROM ingest_articlesketch AS mine
+        CROSS JOIN LATERAL unnest(mine.keys) AS of_mine(key)
+        JOIN (VALUES {_WEIGHTS}) AS worth(kind, weight) ON worth.kind = of_mine.key >> 32
+        CROSS JOIN LATERAL (
+            SELECT near.sketch_id FROM ingest_sketchkey AS near WHERE near.key = of_mine.key
+            ORDER BY near.sketch_id DESC LIMIT {READ_OF_A_KEY}
+        ) AS hit
+        WHERE mine.article_id = ANY(%s) AND hit.sketch_id <> mine.id
+        GROUP BY mine.article_id, hit.sketch_id
+    ), ranked AS (
+        SELECT *, row_number() OVER (PARTITION BY article_id ORDER BY weight DESC, sketch_id) AS place
+        FROM shared WHERE weight >= {ENOUGH}
+    )
+    SELECT ranked.article_id, other.article_id
+    FROM ranked JOIN ingest_articlesketch AS other ON other.id = ranked.sketch_id
+    WHERE ranked.place <= {COMPARED}
+"""  # noqa: S608 (numbers from above)
 
 
 def group_articles(article_ids: Collection[UUID]) -> int:
@@ -70,17 +89,48 @@ def sketch_articles(article_ids: Collection[UUID]) -> int:
         .only("url", "title", "text", "digest", "published_at", "first_seen_at")
         .order_by("pk")
     )
-    sketches = [
-        ArticleSketch(article=article, version=VERSION, digest=article.digest, keys=keys(_story(article)))
+    made = {
+        article.pk: ArticleSketch(article=article, version=VERSION, digest=article.digest, keys=keys(_story(article)))
         for article in stale
-    ]
-    ArticleSketch.objects.bulk_create(
-        sketches,
+    }
+    if made:
+        with transaction.atomic():
+            _keep(made)
+    return len(made)
+
+
+def _keep(made: dict[UUID, ArticleSketch]) -> None:
+    """Store sketches and index their keys. Six queries."""
+    _lock(_SKETCHES)
+    # A text that was captured anew meanwhile has joined the queue again with it.
+    present = dict(Article.objects.filter(pk__in=made).values_list("pk", "digest"))
+    former = {
+        (key, number)
+        for number, numbers in ArticleSketch.objects.filter(article__in=made).values_list("pk", "keys")
+        for key in numbers
+    }
+    sketches = ArticleSketch.objects.bulk_create(
+        [sketch for article_id, sketch in made.items() if present.get(article_id) == sketch.digest],
         update_conflicts=True,
         unique_fields=["article"],
         update_fields=["version", "digest", "keys", "is_compared"],
     )
-    return len(sketches)
+    wanted = {(key, sketch.pk) for sketch in sketches for key in sketch.keys}
+    held = {sketch.pk for sketch in sketches}
+    _index(_UNINDEX, {pair for pair in former - wanted if pair[1] in held})
+    _index(_INDEX, wanted - former)
+
+
+def _index(statement: str, pairs: Collection[tuple[int, int]]) -> None:
+    if pairs:
+        with connection.cursor() as cursor:
+            # In order, so that neighbouring pages of the index are written together.
+            cursor.execute(statement, [list(column) for column in zip(*sorted(pairs), strict=True)])
+
+
+def _lock(key: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
 
 
 def compare_waiting(*, limit: int = CHUNK) -> int:
@@ -101,12 +151,14 @@ def compare_waiting(*, limit: int = CHUNK) -> int:
 
 def forget_article(article_id: UUID) -> None:
     """Wipe what an article's copies are found by. It stays in its group, which says nothing of its words."""
-    ArticleSketch.objects.filter(article=article_id).delete()
+    sketch = ArticleSketch.objects.filter(article=article_id).first()
+    if sketch is not None:
+        _index(_UNINDEX, {(key, sketch.pk) for key in sketch.keys})
+        sketch.delete()
 
 
 def _compare(limit: int) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    _lock(_GROUPS)
     waiting = list(
         ArticleSketch.objects.select_for_update(skip_locked=True)
         .filter(is_compared=False)
@@ -140,23 +192,18 @@ def _compare(limit: int) -> int:
     )
     if touched:
         _regroup(touched)
-    ArticleSketch.objects.filter(pk__in=waiting).update(is_compared=True)
+    ArticleSketch.objects.filter(article__in=waiting).update(is_compared=True)
     return len(waiting)
 
 
 def _neighbours(article_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
-    """Give for each article those that share the most keys with it. One query."""
-    shared: dict[UUID, list[tuple[int, UUID]]] = defaultdict(list)
+    """Give for each article those that are most likely its copies. One query."""
+    found: dict[UUID, list[UUID]] = defaultdict(list)
     with connection.cursor() as cursor:
-        # The planner knows nothing of how rare a key is, and would read the whole table for a few articles.
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        mine = dict(ArticleSketch.objects.filter(pk__in=article_ids).values_list("pk", "keys"))
-        own = {key: frozenset(numbers) for key, numbers in mine.items()}
-        cursor.execute(_NEIGHBOURS, [PROPOSED, list(article_ids)])
-        for article_id, near, numbers in cursor.fetchall():
-            shared[article_id].append((len(own[article_id].intersection(numbers)), near))
-        cursor.execute("SET LOCAL enable_seqscan = DEFAULT")
-    return {key: [near for _count, near in sorted(found, reverse=True)[:COMPARED]] for key, found in shared.items()}
+        cursor.execute(_NEIGHBOURS, [list(article_ids)])
+        for article_id, near in cursor.fetchall():
+            found[article_id].append(near)
+    return found
 
 
 def _stories(article_ids: Iterable[UUID]) -> dict[UUID, tuple[Story, datetime]]:

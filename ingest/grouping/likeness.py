@@ -15,8 +15,6 @@ from typing import Final
 from ingest.grouping.story import Story
 from ingest.models import CopyKind
 
-FULL_TEXT: Final = 60
-"""Telling words from which on a text is judged by itself; below it is a summary, and judged with its title."""
 COPY_PAIRS: Final = 0.6
 REWRITE_WORDS: Final = 0.33
 REWRITE_PAIRS: Final = 0.18
@@ -48,7 +46,7 @@ def compare(one: Story, other: Story) -> Likeness | None:
     is_own = bool(one.site) and one.site == other.site
     if is_own and one.words_of_title != other.words_of_title:
         return None
-    is_full = min(len(one.telling), len(other.telling)) >= FULL_TEXT
+    is_full = one.is_full and other.is_full
     pairs = _share(one.pairs, other.pairs) if is_full else 0.0
     if pairs >= COPY_PAIRS:
         return Likeness(CopyKind.COPY, pairs)
@@ -56,11 +54,11 @@ def compare(one: Story, other: Story) -> Likeness | None:
         return Likeness(CopyKind.REWRITE, words)
     if (shortened := _contained(one.phrases, other.phrases)) >= SHORTENED_PHRASES:
         return Likeness(CopyKind.SHORTENED, shortened)
-    return None if is_full or is_own else _same_story(one, other)
+    return None if is_own or one.is_full or other.is_full else _same_story(one, other)
 
 
 def _same_story(one: Story, other: Story) -> Likeness | None:
-    """Judge two summaries, or a summary and a text, with their titles and days."""
+    """Judge two summaries with their titles and days."""
     if one.moment and other.moment and abs(one.moment - other.moment) > STORY_WINDOW:
         return None
     words = _share(one.telling, other.telling)

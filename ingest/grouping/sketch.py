@@ -6,7 +6,9 @@ Three kinds, since copies differ in three ways:
   chapter 3): two texts that share half of their pairs share a band with a probability of 0.87;
 - every eighth run of five words, chosen by its own hash (Manber 1994), so that an excerpt chooses the same ones as the
   whole: a shortened copy of 60 words shares seven of them;
-- bands of a MinHash over the title's words, for summaries, whose own words are few.
+- bands of a MinHash over the title's words, of summaries alone, whose own words are few.
+
+One run of five words may be a phrase that many use; two of them, or one band, are worth a comparison: `WEIGHTS`.
 
 CRC-32 serves as the hash: its values never change between versions, and whoever makes two texts collide gains nothing,
 since keys only propose what is then compared word by word.
@@ -23,7 +25,7 @@ from rensa import RMinHash
 
 from ingest.grouping.story import Story, shingles
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Of the keys; to be raised with any change to them, and then every article is sketched anew."""
 
 SEED: Final = 4
@@ -37,6 +39,10 @@ FEWEST_WORDS: Final = 8
 """Telling words below which an article says too little to be a copy of anything."""
 
 _TEXT, _SAMPLE, _TITLE = (kind << 32 for kind in (1, 2, 3))
+WEIGHTS: Final = {1: 2, 2: 1, 3: 2}
+"""What a shared key of each kind, its upper half, says for a comparison."""
+ENOUGH: Final = 2
+"""The weight from which on two articles are compared."""
 
 
 def keys(story: Story) -> list[int]:
@@ -45,7 +51,7 @@ def keys(story: Story) -> list[int]:
         return []
     found = set(_bands(_TEXT, story.pairs, TEXT_BANDS, TEXT_ROWS))
     found.update(_samples(story.words[:FIRST_WORDS]))
-    if story.telling_of_title:
+    if not story.is_full and story.telling_of_title:
         found.update(_bands(_TITLE, story.telling_of_title, TITLE_BANDS, TITLE_ROWS))
     return sorted(found)
 

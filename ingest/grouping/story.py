@@ -15,6 +15,8 @@ from disputes.addresses import DOCKET_HOSTS, registrable_domain
 
 LONGEST: Final = 1500
 """Words of a text that are compared; a copy shows itself before that, and no text may cost more."""
+FULL_TEXT: Final = 60
+"""Telling words from which on a text is judged by itself; below it is a summary, and judged with its title."""
 SHORTEST_WORD: Final = 4
 """Letters of a word that tells stories apart: without lists of stop words, in any language that has spaces."""
 
@@ -42,6 +44,11 @@ class Story:
     def is_filing(self) -> bool:
         """Whether it is an entry of a docket: a record of its own however much it reads like another."""
         return self.site in DOCKET_HOSTS
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it is more than a summary."""
+        return len(self.telling) >= FULL_TEXT
 
     @cached_property
     def words(self) -> list[str]:

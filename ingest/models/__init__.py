@@ -3,7 +3,7 @@
 from ingest.models.capture import ArticleCapture, Capture, CapturedBody
 from ingest.models.dockets import DocketEntry
 from ingest.models.feeds import Feed, FeedEntry, FeedState, Fetch, FetchOutcome
-from ingest.models.grouping import ArticleCopy, ArticleSketch, CopyKind
+from ingest.models.grouping import ArticleCopy, ArticleSketch, CopyKind, SketchKey
 from ingest.models.lists import DefaultFeed
 from ingest.models.matching import Candidate, CandidateState, LookBack, PendingMatch
 from ingest.models.publishers import Publisher
@@ -33,4 +33,5 @@ __all__ = [
     "PageState",
     "PendingMatch",
     "Publisher",
+    "SketchKey",
 ]

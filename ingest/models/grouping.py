@@ -1,7 +1,6 @@
 """Tables of near-duplicates: what copies are found by, and which are known."""
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Now
 
@@ -11,24 +10,40 @@ from disputes.models import Article
 class ArticleSketch(models.Model):
     """What an article's copies are found by; also the queue of the articles that are to be compared."""
 
-    article = models.OneToOneField(Article, models.CASCADE, primary_key=True, related_name="sketch")
+    article = models.OneToOneField(Article, models.CASCADE, related_name="sketch")
     version = models.SmallIntegerField(help_text="Of the way in which sketches are made.")
     digest = models.CharField(max_length=64, help_text="The article's digest when the sketch was made.")
-    keys = ArrayField(models.BigIntegerField(), help_text="Two articles that share one may be copies.")
+    keys = ArrayField(models.BigIntegerField(), help_text="Two articles that share some may be copies.")
     is_compared = models.BooleanField(default=False, help_text="Whether its copies among the others were looked for.")
     made_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         default_permissions = ()
         indexes = [
-            # Neighbours among hundreds of thousands in a millisecond. Without its list of pending entries, which
-            # every search would have to read from end to end.
-            GinIndex(fields=["keys"], name="article_sketch_keys", fastupdate=False),
             models.Index(fields=["made_at"], name="article_sketch_waiting", condition=models.Q(is_compared=False)),
         ]
 
     def __str__(self) -> str:
         return str(self.article_id)
+
+
+class SketchKey(models.Model):
+    """A key of a sketch, to be found by. The sketch holds them all; these are its index.
+
+    A table and no GIN index over the arrays: a key that thousands share, such as a site's own phrase, is then read as
+    far as is useful and no further.
+    """
+
+    pk = models.CompositePrimaryKey("key", "sketch_id")
+    key = models.BigIntegerField()
+    # Nothing is asked by the sketch: whoever deletes one knows its keys, and a key without a sketch means nothing.
+    sketch = models.ForeignKey(ArticleSketch, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.key:x} of {self.sketch_id}"
 
 
 class CopyKind(models.TextChoices):

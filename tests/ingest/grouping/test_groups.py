@@ -132,7 +132,7 @@ def test_what_an_erased_article_was_found_by_goes() -> None:
     articles = [store("press", LETTER), store("mirror", LETTER + " ", minutes=1)]
     group_articles(articles)
     forget_article(article=articles[1])
-    assert list(ArticleSketch.objects.values_list("pk", flat=True)) == [articles[0]]
+    assert list(ArticleSketch.objects.values_list("article_id", flat=True)) == [articles[0]]
     assert groups()[articles[1]] == articles[0]
 
 
