@@ -69,21 +69,23 @@ def _store(feed: Feed, parsed: ParsedFeed, drafts: Mapping[str, _Draft], *, now:
     known = _recognise(feed, drafts)
     to_do = [draft for draft in drafts.values() if draft.digest != getattr(known.get(draft.identity), "digest", None)]
     articles = _capture(feed, parsed, to_do, known, pages=Counter(draft.page for draft in drafts.values()), now=now)
-    rows = {identity: row for identity, row in known.items() if row.identity != identity}
+    new: list[FeedEntry] = []
+    changed = {identity: row for identity, row in known.items() if row.identity != identity}
     for draft in to_do:
-        row = known.get(draft.identity) or FeedEntry(
-            feed=feed, article=articles.by_identity[draft.identity], first_seen_at=now
-        )
+        row = known.get(draft.identity)
+        if row is None:
+            row = FeedEntry(feed=feed, article=articles.by_identity[draft.identity], first_seen_at=now)
+            row.identity = draft.identity
+            new.append(row)
+        else:
+            changed[draft.identity] = row
         row.digest, row.likeness = draft.digest, draft.likeness
         row.published_raw, row.last_seen_at = draft.entry.published_raw, now
-        rows[draft.identity] = row
-    for identity, row in rows.items():
+    for identity, row in changed.items():
         row.identity = identity
-    FeedEntry.objects.bulk_create([row for row in rows.values() if row.pk is None])
+    FeedEntry.objects.bulk_create(new)
     FeedEntry.objects.bulk_update(
-        [row for row in rows.values() if row.pk is not None],
-        ["identity", "digest", "likeness", "published_raw", "last_seen_at"],
-        batch_size=500,
+        changed.values(), ["identity", "digest", "likeness", "published_raw", "last_seen_at"], batch_size=500
     )
     FeedEntry.objects.filter(feed=feed, identity__in=list(drafts)).update(last_seen_at=now)
     _enter_dockets(feed, to_do, articles.by_identity)

@@ -16,6 +16,7 @@ from disputes.admin.dispute_filters import DataTypeFilter, KindFilter, PartyFilt
 from disputes.admin.dispute_page import build_page, today
 from disputes.admin.labels import STATUS_COLOUR, term_label, type_label
 from disputes.admin.looking_back import LookingBackAdmin
+from disputes.admin.panels import dispute_panels
 from disputes.admin.read_only import Button, CommandUrl, address
 from disputes.admin.theme import display
 from disputes.admin.times import Times, read_times
@@ -159,6 +160,8 @@ class DisputeAdmin(LookingBackAdmin[Dispute]):
             **common,
             "title": state.title,
             "page": build_page(state, day=day, times=times, everything=everything),
+            # They know the present only.
+            "panels": [] if times.look_back else dispute_panels(row.slug),
         }
 
     @staticmethod
