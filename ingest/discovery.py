@@ -84,7 +84,8 @@ def hint(result: FetchResult | None, *, policy: FetchPolicy) -> str:
         return ""
     found = feeds_of_page(result.body, url=result.url, policy=policy)
     if not found:
-        return ""
+        is_page = b"<html" in result.body[:LONGEST_HEAD].lower()
+        return f"It names no feed; `manage.py find_feeds {result.url}` tries the usual addresses" if is_page else ""
     names = "; ".join(str(feed) for feed in found[:5])
     more = f"; and {len(found) - 5} more" if len(found) > 5 else ""
     return f"The page names {'this feed' if len(found) == 1 else 'these feeds'}, add one by its address: {names}{more}"

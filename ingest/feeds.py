@@ -13,9 +13,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from disputes.errors import FieldError, Invalid, NotFound, Unfit
-from ingest import leases
+from ingest import discovery, leases
 from ingest.articles import Stored, store_entries
 from ingest.doorbell import ring
+from ingest.feed_lists import is_template
 from ingest.fetching import Answer, FetchError, FetchPolicy, publisher_of
 from ingest.fetching.guard import check_url
 from ingest.judging import REFUSALS
@@ -97,6 +98,8 @@ def resume_feed(feed_id: int, *, by: str) -> Feed:
         feed = _locked(feed_id)
         if feed.state not in {FeedState.GONE, FeedState.PAUSED}:
             raise Unfit(f"the feed is {feed.state}, not paused")
+        if is_template(feed.url):
+            raise Unfit("its address is a template; add a feed with your search words in place of the braces")
         feed.state, feed.pause_reason, feed.failures = FeedState.ACTIVE, "", 0
         feed.next_fetch_at, feed.next_fetch_reason = timezone.now(), f"{by} resumed it"[:300]
         feed.save(update_fields=["state", "pause_reason", "failures", "next_fetch_at", "next_fetch_reason"])
@@ -176,6 +179,8 @@ def _keep(feed: Feed, finished: Finished) -> None:
         (fetch,) = settle([finished])
         if fetch.outcome != FetchOutcome.STORED:
             detail = fetch.error or f"the answer was {fetch.outcome}"
+            if hint := discovery.hint(result, policy=FetchPolicy.from_settings()):
+                detail = f"{detail}. {hint}"
             raise Invalid(f"{feed.url} does not give a feed", [FieldError("/url", detail)])
 
 

@@ -10,9 +10,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
-from disputes.errors import Invalid
+from disputes.errors import Invalid, Unfit
 from ingest.discovery import feeds_of_page, find_feeds
+from ingest.feeds import resume_feed
 from ingest.fetching import FetchPolicy
+from ingest.models import Feed, FeedState
 from tests.support.publisher import Answer, Item, Publisher, Request, rss
 
 FEED = Answer(rss(Item("https://press.example/1", "Article 1", "The text.")))
@@ -114,3 +116,24 @@ def test_the_command_lists_feeds_or_fails(publisher: Publisher) -> None:
 def test_what_can_not_be_fetched_is_refused(url: str) -> None:
     with pytest.raises(Invalid):
         find_feeds(url)
+
+
+@pytest.mark.django_db
+def test_adding_a_page_says_which_feeds_it_names(publisher: Publisher) -> None:
+    publisher.answer = lambda _request: Answer(PAGE)
+    with pytest.raises(CommandError) as refused:
+        call_command("add_feed", publisher.url)
+    assert f"http://{publisher.address}/feed.xml (All news)" in str(refused.value)
+    assert "add one by its address" in str(refused.value)
+    assert len(publisher.requests) == 1
+    assert not Feed.objects.exists(), "nothing is kept"
+    publisher.answer = lambda _request: Answer(b"<html><p>Nothing here</p></html>")
+    with pytest.raises(CommandError, match="find_feeds"):
+        call_command("add_feed", publisher.url)
+
+
+@pytest.mark.django_db
+def test_a_template_is_not_resumed() -> None:
+    feed = Feed.objects.create(url="https://search.example/?q={query}", state=FeedState.PAUSED)
+    with pytest.raises(Unfit, match="template"):
+        resume_feed(feed.pk, by="operator")
