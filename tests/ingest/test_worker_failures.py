@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from datetime import timedelta
@@ -158,6 +159,36 @@ def test_messages_that_come_many_times_do_nothing_twice(
     wait_until(lambda: is_settled() and not stage.queue.llen("poll"), 20, "The feeds are not polled")
     assert rows() == clean
     assert [len(server.requests) for server in press] == [2] * len(press), "once in the clean run, once now"
+
+
+def test_two_workers_ask_a_publisher_once_at_a_time_and_not_in_haste(
+    stage: CeleryStage, press: list[loopback.Publisher]
+) -> None:
+    one_at_a_time, begun, ended = threading.Lock(), list[float](), list[float]()
+
+    def answer_slowly(request: Request) -> Answer:
+        begun.append(time.monotonic())
+        if not one_at_a_time.acquire(blocking=False):
+            return Answer(status=400)
+        try:
+            time.sleep(0.05)
+            return Answer(status=302, headers={"Location": "/two"}) if request.path == "/moved" else answer(request)
+        finally:
+            ended.append(time.monotonic())
+            one_at_a_time.release()
+
+    press[0].answer = answer_slowly
+    due = timezone.now() - timedelta(hours=1)
+    paths = ["moved", *(f"feed{number}" for number in range(6))]
+    Feed.objects.bulk_create(Feed(url=f"http://{press[0].address}/{path}", next_fetch_at=due) for path in paths)
+    stage.environment = {**stage.environment, "FETCH_TIME_SCALE": "8"}
+    for number in range(2):
+        stage.start_worker("--concurrency", "2", "--hostname", f"worker{number}@test")
+    stage.send(POLL, times=8)
+    wait_until(is_settled, 30, "The feeds are not polled")
+    assert set(Fetch.objects.values_list("status", "outcome")) == {(200, "stored")}
+    assert len(begun) == len(paths) + 1
+    assert min(start - end for end, start in zip(ended, begun[1:], strict=False)) > 0.24
 
 
 def test_mid_fetch(  # the servers' restarts are slow, so what may happen in mid-fetch shares a test
