@@ -1,8 +1,4 @@
-"""JSON Feed, versions 1.0 and 1.1 (jsonfeed.org), where any value may have any type.
-
-fastfeedparser reads JSON Feed too, but stumbles over an author that is a text or an item that is a number, and
-then loses the whole feed.
-"""
+"""JSON Feed, versions 1.0 and 1.1 (jsonfeed.org), where any value may have any type."""
 
 import html
 import json
