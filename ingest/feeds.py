@@ -108,6 +108,18 @@ def resume_feed(feed_id: int, *, by: str) -> Feed:
     return feed
 
 
+def why_not_fetched(feed: Feed, *, ignore_schedule: bool = False) -> str:
+    """Say why a poll passes a feed over now, and what to do; one query."""
+    if feed.state in leases.NEVER_FETCHED:
+        return f"it is {feed.state}{f' ({feed.pause_reason})' if feed.pause_reason else ''}; resume it first"
+    until = leases.silent_until(publisher_of(feed.url))
+    if until is not None:
+        return f"its publisher asked to be left alone until {_utc(until)}"
+    if feed.next_fetch_at and feed.next_fetch_at > timezone.now() and not ignore_schedule:
+        return f"it is due at {_utc(feed.next_fetch_at)}, since {feed.next_fetch_reason}; --now fetches it at once"
+    return "a worker asks its publisher just now; try again in a minute"
+
+
 def import_document(path: Path, *, by: str) -> tuple[Feed, Stored]:
     """Run a feed document from disk through the same pipeline, and keep it as a paused feed of its own.
 

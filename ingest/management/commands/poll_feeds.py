@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from ingest.candidates import match_pending
+from ingest.feeds import why_not_fetched
 from ingest.models import Feed, FetchOutcome
 from ingest.polling import poll
 
@@ -32,6 +33,9 @@ class Command(BaseCommand):
         for fetch in fetches:
             words = fetch.error or f"{fetch.entries} entries, {fetch.new_articles} new articles"
             self.stdout.write(f"Feed {fetch.feed_id}: {fetch.get_outcome_display()}: {words}")
+        polled = {fetch.feed_id for fetch in fetches}
+        for feed in Feed.objects.filter(pk__in=wanted or []).exclude(pk__in=polled):
+            self.stdout.write(f"Feed {feed.pk}: Not fetched: {why_not_fetched(feed, ignore_schedule=options['now'])}")
         matched = 0
         while done := match_pending():
             matched += done
