@@ -91,7 +91,7 @@ class ArticleAdmin(ReadOnlyAdmin[Article]):
             "domain": domain_of(row.url),
             "is_link": urlsplit(row.url).scheme in {"http", "https"},
             "evidence": [(item, _label(Stance, item.stance)) for item in evidence],
-            "copies": list(Article.objects.filter(group=row.group).exclude(pk=row.pk).only("url", "title")[:20])
+            "copies": list(Article.objects.filter(group=row.group).exclude(pk=row.pk).only("url", "title", "source")[:20])
             if row.group
             else [],
             "revisions": list(row.revisions.order_by("-replaced_at", "-id")),

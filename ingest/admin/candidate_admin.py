@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
+from uuid import UUID
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -19,6 +20,7 @@ from disputes.admin.read_only import CommandUrl, ReadOnlyAdmin, address
 from disputes.admin.timeline import domain_of
 from disputes.errors import Refused
 from disputes.ledger import LedgerError
+from disputes.models import Article, EvidenceItem
 from ingest import candidates
 from ingest.models import Candidate, CandidateState
 
@@ -54,11 +56,35 @@ class Card(NamedTuple):
     domain: str
     is_link: bool
     found: Sequence[Found]
+    copies: int
+    """Other articles that tell the same story."""
+    is_told: bool
+    """Whether one of these is evidence for the dispute already."""
 
 
-def _card(candidate: Candidate) -> Card:
+def _cards(candidates: Sequence[Candidate]) -> list[Card]:
+    """Prepare candidates to be shown. Two queries where any has copies, none otherwise."""
+    groups = {candidate.article.group for candidate in candidates if candidate.article.group}
+    sizes: dict[UUID | None, int] = {}
+    told: set[tuple[UUID | None, str]] = set()
+    if groups:
+        sizes = dict(Article.objects.filter(group__in=groups).order_by().values_list("group").annotate(Count("pk")))
+        told = set(EvidenceItem.objects.filter(article__group__in=groups).values_list("article__group", "dispute"))
+    return [
+        _card(
+            candidate,
+            copies=max(sizes.get(candidate.article.group, 1) - 1, 0),
+            is_told=(candidate.article.group, candidate.dispute_id) in told,
+        )
+        for candidate in candidates
+    ]
+
+
+def _card(candidate: Candidate, *, copies: int, is_told: bool) -> Card:
     article = candidate.article
     return Card(
+        copies=copies,
+        is_told=is_told,
         candidate=candidate,
         domain=domain_of(article.url),
         is_link=urlsplit(article.url).scheme in {"http", "https"},
@@ -190,7 +216,7 @@ class CandidateAdmin(ReadOnlyAdmin[Candidate]):
         context = {
             **self.admin_site.each_context(request),
             "title": "Inbox",
-            "cards": [_card(candidate) for candidate in page.object_list],
+            "cards": _cards(page.object_list),
             "page": page,
             "state": state,
             "states": [
@@ -216,7 +242,7 @@ class CandidateAdmin(ReadOnlyAdmin[Candidate]):
         """Show one candidate with the whole text."""
         return {
             "title": row.article.title or row.article.url,
-            "card": _card(row),
+            "card": _cards([row])[0],
             "may_judge": request.user.has_perm(JUDGE),
             "reasons": REASONS,
             "back": address(self, "changelist"),

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from disputes import commands
-from disputes.models import EvidenceItem, TimelineEntry
+from disputes.models import Article, EvidenceItem, TimelineEntry
 from ingest import candidates
 from ingest.models import Candidate, CandidateState
 from tests.ingest.admin.conftest import propose
@@ -160,3 +160,19 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(curator: Client, disp
     with CaptureQueriesContext(connection) as many:
         curator.get(INBOX)
     assert len(many) == len(few) <= 10, [query["sql"][:90] for query in many]
+
+
+def test_copies_of_one_story_are_counted_and_what_is_told_already_is_said(curator: Client, dispute: str) -> None:
+    first, second, other = (propose(dispute, number) for number in range(3))
+    for candidate in (first, second):
+        Article.objects.filter(pk=candidate.article_id).update(group=first.article_id)
+    said = text_of(curator.get(INBOX))
+    assert said.count("the same story as 1 other") == 2
+    assert "evidence for this dispute already" not in said
+    candidates.accept_candidate(first.pk, by="bob")
+    assert "A copy of it is evidence for this dispute already" in text_of(curator.get(INBOX))
+    Article.objects.update(group=None)
+    assert "the same story" not in text_of(curator.get(INBOX))
+    page = reverse("admin:disputes_article_change", args=[first.article_id])
+    Article.objects.filter(pk__in=[first.article_id, other.article_id]).update(group=first.article_id)
+    assert other.article.title in text_of(curator.get(page)), "the article's page lists its copies"
