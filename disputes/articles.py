@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from disputes.addresses import AddressError, article_id, canonical_url
@@ -35,3 +36,8 @@ def find_article(identity: UUID) -> Article:
 def reference(article: Article) -> ArticleReference:
     """Name an article the way events do, with the digest of what is captured now."""
     return ArticleReference(id=article.id, url=article.url, digest=article.digest or None)
+
+
+def count_sources(articles: Iterable[Article]) -> int:
+    """Count the independent sources among articles: all copies of one story are one."""
+    return len({article.group or article.pk for article in articles})

@@ -91,13 +91,18 @@ class ArticleAdmin(ReadOnlyAdmin[Article]):
             "domain": domain_of(row.url),
             "is_link": urlsplit(row.url).scheme in {"http", "https"},
             "evidence": [(item, _label(Stance, item.stance)) for item in evidence],
-            "copies": list(Article.objects.filter(group=row.group).exclude(pk=row.pk).only("url", "title", "source")[:20])
-            if row.group
-            else [],
+            "copies": _copies(row),
             "revisions": list(row.revisions.order_by("-replaced_at", "-id")),
             "may_curate": request.user.has_perm("disputes.curate_dispute"),
             "may_erase": row.erased_at is None and request.user.has_perm(ERASE),
         }
+
+
+def _copies(row: Article) -> list[Article]:
+    """Give the other articles that tell the same story, at most twenty. One query where there are any."""
+    if row.group is None:
+        return []
+    return list(Article.objects.filter(group=row.group).exclude(pk=row.pk).only("url", "title", "source")[:20])
 
 
 def _label(vocabulary: type[Term], value: str) -> str:

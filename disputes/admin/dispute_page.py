@@ -19,6 +19,7 @@ from disputes.admin.timeline import Entry, PartyLink, Source, build_entries, mak
 from disputes.admin.times import Times
 from disputes.admin.values import Names, Said, parties_in, say_data
 from disputes.amendments import CORRECTION, Words, amendments_of
+from disputes.articles import count_sources
 from disputes.dispute import DisputeState
 from disputes.known_parties import known_parties
 from disputes.models import Article, Party
@@ -130,6 +131,8 @@ class DisputePage:
     prices: Sequence[PriceLine]
     licences: Sequence[LicenceLine]
     evidence: Sequence[EvidenceLine]
+    sources: int | None
+    """Independent sources of the evidence, where some are copies of one story."""
     stream: Sequence[StreamLine]
     absorbed: Sequence[Absorbed]
     told_apart: str
@@ -170,6 +173,7 @@ def build_page(state: DisputeState, *, day: date, times: Times, everything: bool
         prices=_prices(state, names),
         licences=_licences(state, names),
         evidence=_evidence(state, articles),
+        sources=_sources(state, articles),
         stream=stream_lines(state.readings, dispute_stream(state.slug), names=names, amendments=told or {}),
         absorbed=absorbed_by(state.readings, dispute_stream(state.slug), "dispute_absorbed"),
         told_apart=_told_apart(amended),
@@ -208,7 +212,7 @@ def _permalink(state: DisputeState, times: Times, *, everything: bool) -> str:
 def _articles(state: DisputeState) -> dict[UUID, Article]:
     wanted = {item.article for item in state.evidence.values()}
     wanted |= {UUID(item["article"]["id"]) for reading in state.readings for item in reading.evidence}
-    return Article.objects.only("title", "captured_at", "url").in_bulk(list(wanted))
+    return Article.objects.only("title", "captured_at", "url", "group").in_bulk(list(wanted))
 
 
 def _status(state: DisputeState, day: date) -> StatusNow:
@@ -313,6 +317,12 @@ def _evidence(state: DisputeState, articles: Mapping[UUID, Article]) -> list[Evi
             )
         )
     return sorted(lines, key=lambda line: line.attached_at, reverse=True)
+
+
+def _sources(state: DisputeState, articles: Mapping[UUID, Article]) -> int | None:
+    present = [articles[key] for key in {item.article for item in state.evidence.values()} if key in articles]
+    sources = count_sources(present)
+    return sources if sources < len(present) else None
 
 
 def today() -> date:

@@ -75,6 +75,7 @@ def tell_article_in_evidence(article: Article, *, expanded: bool) -> shapes.Arti
         title=article.title,
         source=article.source,
         published_at=article.published_at,
+        group=article.group,
     )
     if expanded:
         told["author"] = article.author

@@ -134,6 +134,8 @@ class ArticleInEvidence(TypedDict):
     title: str
     source: str
     published_at: datetime | None
+    group: UUID | None
+    """The same for copies of one story, which are one source; None where no copy is known."""
     author: NotRequired[str]
     """With `expand=article`, like the fields that follow."""
     language: NotRequired[str]

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from disputes import commands
+from disputes.articles import count_sources, register_address
 from disputes.models import Article
 from tests.support.screens import find, text_of
 
@@ -123,3 +124,15 @@ def test_the_number_of_queries_does_not_grow_with_the_events(viewer: Client, dis
 
 def test_an_unknown_dispute_is_not_found(viewer: Client) -> None:
     assert viewer.get(page_of("nowhere")).status_code == 404
+
+
+def test_copies_of_one_story_are_one_source(viewer: Client, dispute: str) -> None:
+    for number in range(3):
+        commands.attach_evidence(dispute, article=register_address(f"https://copy.example/{number}").pk, by="curator")
+    assert "copies of one story" not in text_of(viewer.get(page_of(dispute)))
+    copies = Article.objects.filter(url__startswith="https://copy.example/")
+    before = count_sources(Article.objects.filter(evidence__dispute=dispute).distinct())
+    copies.update(group=copies[0].pk)
+    assert count_sources(Article.objects.filter(evidence__dispute=dispute).distinct()) == before - 2
+    said = text_of(viewer.get(page_of(dispute)))
+    assert f"From {before - 2} independent source" in said
