@@ -13,9 +13,11 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from disputes.addresses import AddressError, article_id, canonical_url, is_docket_host
 from disputes.models import Article, ArticleRevision
+from ingest.copying import copy_rows
 from ingest.dockets import entry_row, read_filing
 from ingest.models import ArticleCapture, DocketEntry, Feed, FeedEntry, PendingMatch
 from ingest.parsing import FeedEntry as ParsedEntry
@@ -83,7 +85,7 @@ def _store(feed: Feed, parsed: ParsedFeed, drafts: Mapping[str, _Draft], *, now:
         row.published_raw, row.last_seen_at = draft.entry.published_raw, now
     for identity, row in changed.items():
         row.identity = identity
-    FeedEntry.objects.bulk_create(new)
+    copy_rows(new)
     FeedEntry.objects.bulk_update(
         changed.values(), ["identity", "digest", "likeness", "published_raw", "last_seen_at"], batch_size=500
     )
@@ -215,7 +217,9 @@ def _capture(
             article = by_id[row.article_id]
         else:
             address = addresses[draft.identity]
-            article = by_address.get(address) or Article(id=article_id(address), url=address)
+            article = by_address.get(address) or Article(
+                id=article_id(address), url=address, first_seen_at=timezone.now()
+            )
             if address not in by_address:
                 by_address[address] = entered[article.pk] = article
         by_identity[draft.identity] = article
@@ -223,15 +227,16 @@ def _capture(
             continue
         if not article.is_captured:
             new.append(article)
-        _tell(article, draft.entry, parsed, is_own=article.pk not in shared, now=now)
-        if article.pk not in entered:
+        has_changed = _tell(article, draft.entry, parsed, is_own=article.pk not in shared, now=now)
+        if has_changed and article.pk not in entered:
             article.save()
-    Article.objects.bulk_create([entered[key] for key in sorted(entered)])
+    copy_rows([entered[key] for key in sorted(entered)])
     return _Captured(by_identity, new, [article for article in by_identity.values() if article.erased_at is None])
 
 
-def _tell(article: Article, entry: ParsedEntry, parsed: ParsedFeed, *, is_own: bool, now: datetime) -> None:
-    """Have an article say what an entry says; keep what it said before as a revision."""
+def _tell(article: Article, entry: ParsedEntry, parsed: ParsedFeed, *, is_own: bool, now: datetime) -> bool:
+    """Have an article say what an entry says, and keep what it said before; say whether anything has changed."""
+    before = _words(article)
     title, text = entry.title[:1000], entry.content_text
     # Another feed or the page itself may give the story at greater length, and a teaser never takes the place of the
     # text. But where the words are this feed's own, it may also shorten them.
@@ -246,6 +251,11 @@ def _tell(article: Article, entry: ParsedEntry, parsed: ParsedFeed, *, is_own: b
         article.captured_at = article.captured_at or now
     article.published_at = article.published_at or entry.published_at
     article.source = article.source or (parsed.title or urlsplit(article.url).hostname or "")[:300]
+    return _words(article) != before
+
+
+def _words(article: Article) -> tuple[object, ...]:
+    return article.digest, article.author, article.language, article.captured_at, article.published_at, article.source
 
 
 def _address(feed: Feed, draft: _Draft, pages: Mapping[str | None, int]) -> str:
