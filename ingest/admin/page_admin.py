@@ -7,18 +7,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.timesince import timeuntil
-from django.views import View
 
 from disputes.admin.choice_filter import ChoiceFilter
 from disputes.admin.read_only import CommandUrl, ReadOnlyAdmin, address
 from disputes.admin.theme import display
 from disputes.errors import NotFound, Refused
-from ingest.admin.feed_views import MANAGE
+from ingest.admin.feed_views import MANAGE, FeedView
 from ingest.models import Page, PageState
 from ingest.reading.enlisting import read_again
 
@@ -48,16 +46,13 @@ class PageStateFilter(ChoiceFilter):
         return rows.filter(state=value)
 
 
-class ReadAgainView(View):
+class ReadAgainView(FeedView):
     """Have a page read once more, on POST alone."""
 
-    admin: ReadOnlyAdmin[Any] = None  # type: ignore[assignment]  # given by `as_view`
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, article: Any) -> HttpResponse:
         """Make it due, and go back to it."""
-        if not request.user.has_perm(MANAGE):
-            raise PermissionDenied
         try:
             read_again(article, by=request.user.get_username())
         except NotFound as error:

@@ -74,14 +74,13 @@ class FullTextRuleAdmin(ReadOnlyAdmin[FullTextRule]):
     """Which pages of which source are read."""
 
     list_display = ("show_source", "show_wish", "reason", "set_by", "set_at")
-    list_display_links = None
     list_select_related = ("feed",)
     ordering = ("domain", "feed")
     search_fields = ("domain", "feed__title", "reason")
     empty_state = (
         "No rule is set. Pages are read where a feed carries a summary, unless robots.txt or the publisher forbids it."
     )
-    page_template = "admin/disputes/base.html"
+    page_template = "admin/ingest/rule.html"
     command_urls = (CommandUrl("set/", "set", SetRuleView),)
 
     @display(description="Source")
@@ -109,5 +108,9 @@ class FullTextRuleAdmin(ReadOnlyAdmin[FullTextRule]):
         return [Button("Set a rule", address(self, "set"), "add", primary=True)]
 
     def page(self, request: HttpRequest, row: FullTextRule) -> dict[str, Any]:
-        """Show nothing that the list does not."""
-        return {}
+        """Show the rule."""
+        return {
+            "rule": row,
+            "source": row.domain or str(row.feed_id),
+            "may_manage": request.user.has_perm(MANAGE),
+        }
