@@ -216,7 +216,7 @@ class CandidateAdmin(ReadOnlyAdmin[Candidate]):
         context = {
             **self.admin_site.each_context(request),
             "title": "Inbox",
-            "cards": _cards(page.object_list),
+            "cards": _cards(list(page.object_list)),
             "page": page,
             "state": state,
             "states": [
