@@ -43,11 +43,9 @@ class _Draft:
     digest: str
     page: str | None
     """The canonical address that it links to; None where it has no usable link."""
+    is_of_docket: bool
     likeness: str
-
-    @property
-    def is_of_docket(self) -> bool:
-        return self.page is not None and is_docket_host(urlsplit(self.page).hostname or "")
+    """Made of link and title."""
 
 
 def store_entries(feed: Feed, parsed: ParsedFeed, *, now: datetime) -> Stored:
@@ -129,13 +127,17 @@ def keep_revision(article: Article, *, now: datetime) -> None:
 
 def _draft(entry: ParsedEntry) -> _Draft:
     page = _canonical(entry)
+    is_of_docket = page is not None and is_docket_host(urlsplit(page).hostname or "")
+    # PACER gives guids again; two filings of one moment have them twice in one document, and then the parser sees it.
+    since = f"\n{entry.published_raw}" if is_of_docket and "#" not in (page or "") else ""
     # Not its date as it was read: one that lies ahead is read as the present moment.
     said: Sequence[str | None] = (entry.link, entry.title, entry.content_text, entry.author, entry.published_raw)
     return _Draft(
         entry=entry,
-        identity=_sha256(entry.identity),
+        identity=_sha256(f"{entry.identity}{since}"),
         digest=_sha256(json.dumps(said)),
         page=page,
+        is_of_docket=is_of_docket,
         likeness=_sha256(f"{page or ''}\n{entry.title}"),
     )
 

@@ -60,11 +60,12 @@ def test_one_new_guid_among_known_ones_is_a_new_entry(feed: Feed) -> None:
     }
 
 
-def court(*filings: tuple[str, str]) -> ParsedFeed:
+def court(*filings: tuple[str, str], minute: int = 0) -> ParsedFeed:
     """Give a document of PACER in which all filings belong to one case; each has a guid and a text."""
     items = "".join(
         f"<item><title>1:23-cv-00135 A v. B</title><link>https://ecf.nyed.uscourts.gov/cgi-bin/DktRpt.pl?1</link>"
-        f"<guid>{guid}</guid><description>[{text}]</description></item>"
+        f"<guid>{guid}</guid><description>[{text}]</description>"
+        f"<pubDate>Mon, 06 Feb 2023 10:{minute:02}:00 EST</pubDate></item>"
         for guid, text in filings
     )
     body = f"<rss version='2.0'><channel><title>Court</title>{items}</channel></rss>"
@@ -86,6 +87,13 @@ def test_the_only_filing_of_a_day_does_not_take_the_place_of_that_of_the_day_bef
     store_entries(feed, court(("1", "Order")), now=NOW)
     assert store_entries(feed, court(("2", "Letter")), now=NOW).new_articles == 1
     assert set(Article.objects.values_list("text", flat=True)) == {"[Order]", "[Letter]"}
+
+
+def test_a_guid_that_pacer_gives_again_later_is_another_filing(feed: Feed) -> None:
+    store_entries(feed, court(("1", "Order")), now=NOW)
+    assert store_entries(feed, court(("1", "Letter"), minute=5), now=NOW).new_articles == 1
+    assert store_entries(feed, court(("1", "Corrected Letter"), minute=5), now=NOW).new_articles == 0
+    assert set(Article.objects.values_list("text", flat=True)) == {"[Order]", "[Corrected Letter]"}
 
 
 def test_an_entry_that_moves_to_another_address_stays_the_same_article(feed: Feed) -> None:
