@@ -5,23 +5,46 @@ from __future__ import annotations
 import hashlib
 import logging
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from io import BytesIO
+from typing import Final
 from uuid import UUID
 
+import orjson
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
-from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from disputes.models import Article
+from disputes import prepared
 from ingest.capture.surt import sort_key
 from ingest.capture.warc import DamagedCaptureError, Exchange, Headers, payload_chunks
 from ingest.fetching import FetchResult
-from ingest.models import ArticleCapture, Capture, CapturedBody, Feed, FeedEntry
+from ingest.models import ArticleCapture, Capture, CapturedBody, Feed
 
 logger = logging.getLogger(__name__)
+
+# Django would write out each row of each poll anew; these run as often as feeds change.
+_INSERT_BODY: Final = """
+    INSERT INTO ingest_capturedbody (digest, size, name, stored_size, response_size) VALUES (%s, %s, %s, %s, %s)
+    ON CONFLICT (digest) DO NOTHING RETURNING digest
+"""
+_INSERT_CAPTURE: Final = """
+    INSERT INTO ingest_capture (url, sort_key, fetched_at, stored_at, status, content_type, request_headers,
+    response_headers, body_id, is_original, feed_id)
+    VALUES (%s, %s, %s, %s, %s, %s, %s::jsonb, %s::jsonb, %s, %s, %s) RETURNING id
+"""
+_ARTICLES_OF_DOCUMENT: Final = """
+    SELECT DISTINCT article.id, article.digest, article.captured_at IS NOT DISTINCT FROM %s,
+    article.erased_at IS NOT NULL
+    FROM ingest_feedentry AS entry JOIN disputes_article AS article ON article.id = entry.article_id
+    WHERE entry.feed_id = %s AND entry.last_seen_at >= %s
+"""
+_INSERT_LINKS: Final = """
+    INSERT INTO ingest_articlecapture (article_id, digest, capture_id)
+    SELECT given.article, given.digest, %s FROM unnest(%s::uuid[], %s::text[]) AS given(article, digest)
+    ON CONFLICT DO NOTHING RETURNING id
+"""
 
 
 def capture_storage() -> Storage:
@@ -32,7 +55,7 @@ def capture_storage() -> Storage:
 def keep(result: FetchResult, *, fetched_at: datetime, stored_at: datetime, feed: Feed | None = None) -> Capture:
     """Store an exchange: the body in a file where it is new, and what was said around it.
 
-    Three queries, and one file of a new body. A process that dies in between leaves at most a file that nothing
+    Three queries, and a file where the body is new. A process that dies in between leaves at most a file that nothing
     names, which `sweep_storage` finds.
     """
     request_headers, response_headers = _readable(result.request_headers), _readable(result.response_headers)
@@ -44,7 +67,7 @@ def keep(result: FetchResult, *, fetched_at: datetime, stored_at: datetime, feed
         response_headers=response_headers,
     )
     body, is_original = _keep_body(result.wire_body, exchange)
-    return Capture.objects.create(
+    capture = Capture(
         url=result.url[:2048],
         sort_key=sort_key(result.url),
         fetched_at=fetched_at,
@@ -57,33 +80,43 @@ def keep(result: FetchResult, *, fetched_at: datetime, stored_at: datetime, feed
         is_original=is_original,
         feed=feed,
     )
+    values = (
+        capture.url,
+        capture.sort_key,
+        fetched_at,
+        stored_at,
+        capture.status,
+        capture.content_type,
+        orjson.dumps(request_headers).decode(),
+        orjson.dumps(response_headers).decode(),
+        body.digest,
+        is_original,
+        None if feed is None else feed.pk,
+    )
+    ((capture.pk,),) = prepared.execute(_INSERT_CAPTURE, values)
+    return capture
 
 
 def keep_feed_document(feed: Feed, result: FetchResult, *, fetched_at: datetime, stored_at: datetime) -> list[UUID]:
     """Store the document of a feed whose entries were stored at `stored_at`; give the articles it had words for.
 
     A document that carries an article whose words were erased is not kept, since they would be in it again. Belongs
-    into the transaction that stored the entries. Six queries.
+    into the transaction that stored the entries. Five queries.
     """
-    entries = FeedEntry.objects.filter(feed=feed, last_seen_at__gte=stored_at)
-    if entries.filter(article__erased_at__isnull=False).exists():
+    there = prepared.execute(_ARTICLES_OF_DOCUMENT, (stored_at, feed.pk, stored_at))
+    if any(is_erased for _article, _digest, _is_new, is_erased in there):
         logger.info("The document of feed %s is not captured: words in it were erased", feed.pk)
         return []
-    articles = list(
-        Article.objects.filter(feed_entries__feed=feed, captured_at=stored_at, erased_at=None)
-        .values_list("pk", "digest")
-        .distinct()
-    )
-    link(keep(result, fetched_at=fetched_at, stored_at=stored_at, feed=feed), articles)
-    return [article for article, _digest in articles]
+    new = [(article, digest) for article, digest, is_new, _is_erased in there if is_new]
+    link(keep(result, fetched_at=fetched_at, stored_at=stored_at, feed=feed), new)
+    return [article for article, _digest in new]
 
 
-def link(capture: Capture, articles: Iterable[tuple[UUID, str]]) -> None:
+def link(capture: Capture, articles: Sequence[tuple[UUID, str]]) -> None:
     """Say that the words of these articles, given with their digests, were taken from a capture. One query."""
-    ArticleCapture.objects.bulk_create(
-        [ArticleCapture(article_id=article, digest=digest, capture=capture) for article, digest in articles],
-        ignore_conflicts=True,
-    )
+    if articles:
+        ids, digests = zip(*articles, strict=True)
+        prepared.execute(_INSERT_LINKS, (capture.pk, list(ids), list(digests)))
 
 
 def captures_of(article: UUID, digest: str = "") -> QuerySet[Capture]:
@@ -135,18 +168,18 @@ def _keep_body(content: bytes, exchange: Exchange) -> tuple[CapturedBody, bool]:
     # A name that nobody else chooses: two workers never write, and never delete, the same file.
     name = f"{digest[:2]}/{digest}-{secrets.token_hex(4)}.warc.gz"
     name = capture_storage().save(name, ContentFile(response + request))
-    values = {
-        "size": len(content),
-        "name": name,
-        "stored_size": len(response) + len(request),
-        "response_size": len(response),
-    }
-    try:
-        with transaction.atomic():
-            return CapturedBody.objects.create(digest=digest, **values), True
-    except IntegrityError:
-        capture_storage().delete(name)
-        return CapturedBody.objects.get(digest=digest), False
+    body = CapturedBody(
+        digest=digest,
+        size=len(content),
+        name=name,
+        stored_size=len(response) + len(request),
+        response_size=len(response),
+    )
+    if prepared.execute(_INSERT_BODY, (digest, body.size, name, body.stored_size, body.response_size)):
+        return body, True
+    # Another worker was faster.
+    capture_storage().delete(name)
+    return CapturedBody.objects.get(digest=digest), False
 
 
 def _readable(headers: Headers) -> list[tuple[str, str]]:

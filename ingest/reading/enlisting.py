@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
@@ -14,8 +13,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from disputes import prepared
 from disputes.errors import NotFound, Unfit
-from disputes.models import Article
 from ingest.doorbell import ring
 from ingest.models import FeedEntry, FullTextWish, Page, PageHost, PageState
 from ingest.reading.rules import Rules, is_summary
@@ -23,6 +22,21 @@ from ingest.reading.rules import Rules, is_summary
 AGAIN_AFTER: Final = timedelta(days=1)
 """A page that was read is read again after an edit in the feed, but not sooner than this after the last time."""
 TASK: Final = "ingest.tasks.read_pages"
+_ARTICLES: Final = """
+    SELECT article.id, article.url, length(article.text), right(article.text, 60), array_agg(entry.feed_id)
+    FROM disputes_article AS article LEFT JOIN ingest_feedentry AS entry ON entry.article_id = article.id
+    WHERE article.id = ANY(%s::uuid[]) AND article.erased_at IS NULL GROUP BY article.id
+"""
+_INSERT_HOSTS: Final = """
+    INSERT INTO ingest_pagehost (host, robots, robots_location, robots_failures)
+    SELECT host, '', '', 0 FROM unnest(%s::text[]) AS given(host) ON CONFLICT DO NOTHING RETURNING host
+"""
+_INSERT_PAGES: Final = """
+    INSERT INTO ingest_page (article_id, host_id, url, redirects, state, reason, failures, next_try_at)
+    SELECT article, host, url, 0, 'waiting', '', 0, %s
+    FROM unnest(%s::uuid[], %s::text[], %s::text[]) AS given(article, host, url)
+    ON CONFLICT DO NOTHING RETURNING article_id
+"""
 
 
 def enlist(articles: Collection[UUID], *, now: datetime) -> int:
@@ -30,41 +44,29 @@ def enlist(articles: Collection[UUID], *, now: datetime) -> int:
 
     Articles are those whose words have just been stored. Left out are what has no page of its own, what is erased,
     and what the rules say is not to be read; a page that was read lately stays as it is. Belongs into the
-    transaction that stored the words. Six queries at most, one where no article seems cut short.
+    transaction that stored the words. Four queries, two where no article seems cut short.
     """
     if not settings.READ_PAGES or not articles:
         return 0
     rules = Rules.load()
-    wanted = {
-        article.pk: article.url
-        for article in Article.objects.filter(pk__in=list(articles), erased_at=None)
-        if _has_page(article.url)
-    }
-    feeds: dict[UUID, set[int]] = defaultdict(set)
-    for article_id, feed in FeedEntry.objects.filter(article__in=list(wanted)).values_list("article_id", "feed_id"):
-        feeds[article_id].add(feed)
-    wishes = {key: rules.wish(url, feeds[key])[0] for key, url in wanted.items()}
-    texts = Article.objects.filter(pk__in=list(wanted)).values_list("pk", "text")
-    short = {key for key, text in texts if is_summary(text)}
-    chosen = {
-        key: url
-        for key, url in wanted.items()
-        if wishes[key] == FullTextWish.ALWAYS or (wishes[key] == FullTextWish.SUMMARIES and key in short)
-    }
+    chosen = []
+    for article, url, length, end, feeds in prepared.execute(_ARTICLES, (list(articles),)):
+        wish, _reason = rules.wish(url, [feed for feed in feeds if feed is not None])
+        is_wanted = wish == FullTextWish.ALWAYS or (wish == FullTextWish.SUMMARIES and is_summary(length, end))
+        if is_wanted and _has_page(url):
+            chosen.append((article, url, host_of(url)))
     if not chosen:
         return 0
-    hosts = {host_of(url) for url in chosen.values()}
-    PageHost.objects.bulk_create([PageHost(host=host) for host in sorted(hosts)], ignore_conflicts=True)
-    Page.objects.bulk_create(
-        [Page(article_id=key, host_id=host_of(url), url=url, next_try_at=now) for key, url in sorted(chosen.items())],
-        ignore_conflicts=True,
-    )
-    edited = Page.objects.filter(
-        Q(last_try_at=None) | Q(last_try_at__lt=now - AGAIN_AFTER),
-        pk__in=list(chosen),
-        state__in=[PageState.READ, PageState.NOTHING_MORE],
-    )
-    edited.update(state=PageState.WAITING, next_try_at=now, redirects=0)
+    ids, urls, hosts = (list(column) for column in zip(*sorted(chosen), strict=True))
+    prepared.execute(_INSERT_HOSTS, (sorted(set(hosts)),))
+    new = prepared.execute(_INSERT_PAGES, (now, ids, hosts, urls))
+    if len(new) < len(chosen):
+        edited = Page.objects.filter(
+            Q(last_try_at=None) | Q(last_try_at__lt=now - AGAIN_AFTER),
+            pk__in=ids,
+            state__in=[PageState.READ, PageState.NOTHING_MORE],
+        )
+        edited.update(state=PageState.WAITING, next_try_at=now, redirects=0)
     ring(TASK)
     return len(chosen)
 

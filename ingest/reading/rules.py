@@ -67,10 +67,10 @@ class Rules:
         return next((self._of_domain[name] for name in _domains(host) if name in self._of_domain), None)
 
 
-def is_summary(text: str) -> bool:
-    """Say whether a text seems to be less than its article: short, or cut off."""
-    end = text.rstrip()[-60:].casefold().rstrip(" .»›>→")
-    return len(text) < SUMMARY or text.rstrip().endswith(_CUT_OFF) or end.endswith(_CUT_OFF)
+def is_summary(length: int, end: str) -> bool:
+    """Say whether a text of so many characters that ends so seems to be less than its article: short, or cut off."""
+    end = end.rstrip()
+    return length < SUMMARY or end.endswith(_CUT_OFF) or end.casefold().rstrip(" .»›>→").endswith(_CUT_OFF)
 
 
 def _domains(host: str) -> list[str]:
