@@ -37,7 +37,7 @@ _BRIEF = 0.1
 """How long in seconds catching up may take when appends are made to wait for it."""
 _ROUNDS = 20
 """How often it is tried to come so near, where writers are quick."""
-_PATIENCE = 0.5
+_PATIENCE = 0.4
 """How long in seconds the exchange waits for readers, and all others for it, before it steps back."""
 
 
@@ -220,7 +220,7 @@ class _Rebuild:
                 # Appends and readers go first; then we try again, each time a little later.
                 self._seen = seen
                 self._tell("waiting for readers")
-                sleep(_PATIENCE * min(6, attempt + 1))
+                sleep(_PATIENCE * min(8, attempt + 1))
                 self._come_near()
             else:
                 return

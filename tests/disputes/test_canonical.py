@@ -32,7 +32,7 @@ def test_it_works() -> None:
 
 
 @pytest.mark.parametrize("name", EVENT_TYPES)
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(data=st.data())
 def test_every_type_is_written_as_rfc_8785_says(name: str, data: st.DataObject) -> None:
     payload = data.draw(payloads(name))
@@ -41,7 +41,7 @@ def test_every_type_is_written_as_rfc_8785_says(name: str, data: st.DataObject) 
     assert not payload.is_plain() or not list(unlike_plain(record)), "what is called plain is plain"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.dictionaries(st.text(st.characters(codec="ascii"), max_size=4), ANY_TEXT, max_size=4))
 def test_texts_and_the_order_of_ascii_keys_are_no_difference(texts: dict[str, str]) -> None:
     assert canonical(texts, is_plain=True).encode() == rfc8785.dumps(texts)
@@ -94,7 +94,7 @@ def test_half_a_character_is_refused_and_nothing_recorded(name: str) -> None:
 
 
 @pytest.mark.django_db
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_what_is_stored_is_what_rfc_8785_says_and_is_read_as_it_was(data: st.DataObject) -> None:
     payload = data.draw(st.sampled_from(sorted(EVENT_TYPES)).flatmap(payloads))

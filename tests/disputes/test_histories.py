@@ -118,7 +118,11 @@ class Curator:
     def curate(self) -> None:
         slug, number = self.some_dispute(), self.chance.randrange(4)
         if number == 0:
-            described: dict[str, Any] = {"title": f"Described {self.chance.random()}", "kind": "litigation", "summary": "Anew."}
+            described: dict[str, Any] = {
+                "title": f"Described {self.chance.random()}",
+                "kind": "litigation",
+                "summary": "Anew.",
+            }
             commands.describe_dispute(slug, **described, by="curator")
         elif number == 1:
             commands.close_dispute(slug, reason="Over", by="curator")
@@ -187,7 +191,7 @@ histories = given(chance=st.randoms(use_true_random=False), steps=st.integers(4,
 ONE_TRANSACTION = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=ONE_TRANSACTION)
+@settings(max_examples=18, deadline=None, suppress_health_check=ONE_TRANSACTION)
 @histories
 def test_read_models_and_rebuild_are_the_fold_and_as_of_any_moment_it_is_told_as_then(
     chance: random.Random, steps: int
@@ -211,13 +215,13 @@ def test_read_models_and_rebuild_are_the_fold_and_as_of_any_moment_it_is_told_as
                 read_models_are(then)
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=ONE_TRANSACTION)
+@settings(max_examples=7, deadline=None, suppress_health_check=ONE_TRANSACTION)
 @histories
 def test_the_differences_that_a_command_writes_are_all_there_are(chance: random.Random, steps: int) -> None:
     """Written anew after each command, and by a rebuild, not a row of any dispute or party changes."""
     with an_empty_record():
         curator = Curator(chance)
-        for _step in range(min(steps, 8)):
+        for _step in range(min(steps, 7)):
             done = curator.act()
             before = rows()
             for stream in (*map(party_stream, PARTIES), *map(dispute_stream, DISPUTES)):
@@ -227,7 +231,7 @@ def test_the_differences_that_a_command_writes_are_all_there_are(chance: random.
             assert rows() == before, done
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=ONE_TRANSACTION)
+@settings(max_examples=12, deadline=None, suppress_health_check=ONE_TRANSACTION)
 @histories
 def test_as_of_is_a_prefix(chance: random.Random, steps: int) -> None:
     """As of any moment, of an event or between two, the fold is that of the events recorded by then."""

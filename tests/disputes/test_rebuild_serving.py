@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import logging
 import os
 import random
 import subprocess
@@ -35,6 +36,8 @@ from tests.disputes.many_events import fill
 from tests.disputes.test_rebuild import rows
 from tests.support.product import ROOT
 from tests.support.waiting import wait_until
+
+logger = logging.getLogger(__name__)
 
 DISPUTES, EACH = 80, 100
 UNTOUCHED = "dispute-0"
@@ -155,9 +158,7 @@ def read(_number: int) -> None:
 
 
 @pytest.mark.processes
-def test_readers_and_writers_go_on(
-    committed_database: str, settings: Settings, record_property: Callable[[str, object], None]
-) -> None:
+def test_readers_and_writers_go_on(committed_database: str, settings: Settings) -> None:
     fill(DISPUTES, EACH)
     moment = LedgerHead.objects.get().recorded_at
     known = TimelineEntry.objects.count()
@@ -191,7 +192,7 @@ def test_readers_and_writers_go_on(
             each.result(60)
     assert said == ["rebuilt\n"] * REBUILDS
     longest = {name: max(waits) for name, waits in crowd.waits.items()}
-    record_property("longest_waits_in_seconds", {"without": without, "with": longest})
+    logger.info("the longest waits: %s; without a rebuild: %s", longest, without)
     assert longest["append"] - without["append"] < 1, (without, longest)
     told = rows()
     projections.rebuild()
@@ -199,7 +200,7 @@ def test_readers_and_writers_go_on(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_long_reader_holds_up_the_exchange_and_no_append(record_property: Callable[[str, object], None]) -> None:
+def test_a_long_reader_holds_up_the_exchange_and_no_append() -> None:
     fill(3, 20)
     told: list[str] = []
     crowd = Crowd()
@@ -216,15 +217,13 @@ def test_a_long_reader_holds_up_the_exchange_and_no_append(record_property: Call
         finally:
             crowd.stop.set()
         going.result(30)
-    record_property("longest_wait_in_seconds", max(crowd.waits["append"]))
+    logger.info("the longest wait of %d appends: %.3f s", len(crowd.waits["append"]), max(crowd.waits["append"]))
     assert max(crowd.waits["append"]) < 1
     assert TimelineEntry.objects.filter(dispute=UNTOUCHED).count() == 20
 
 
 @pytest.mark.django_db(transaction=True)
-def test_readers_of_one_table_after_the_other_hold_up_no_append_either(
-    record_property: Callable[[str, object], None],
-) -> None:
+def test_readers_of_one_table_after_the_other_hold_up_no_append_either() -> None:
     """None of them reads for long, and together they do: the exchange needs all tables at once."""
     fill(3, 20)
     crowd = Crowd()
@@ -247,7 +246,7 @@ def test_readers_of_one_table_after_the_other_hold_up_no_append_either(
         finally:
             crowd.stop.set()
         going.result(30)
-    record_property("longest_wait_in_seconds", max(crowd.waits["append"]))
+    logger.info("the longest wait of %d appends: %.3f s", len(crowd.waits["append"]), max(crowd.waits["append"]))
     assert max(crowd.waits["append"]) < 1
 
 
