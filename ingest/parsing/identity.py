@@ -8,6 +8,7 @@ from typing import Final
 
 from disputes.addresses import canonical_url
 
+_LINE: Final = "\n"
 LONGEST: Final = 512
 """Characters of an identity; what is longer is replaced by its SHA-256."""
 
@@ -19,7 +20,7 @@ class Marks:
     guid: str | None
     link: str | None
     """Absolute, http or https."""
-    content: str
+    content: tuple[str, ...]
     """Everything that the entry says."""
 
 
@@ -30,15 +31,20 @@ def identities(entries: Sequence[Marks], *, trust_guids: bool) -> tuple[list[str
     document is no identity: PACER gives all filings of a case one guid, and a page's changes may share a link.
     Entries that are equal in everything get the same identity, for they are one.
     """
-    contents_by_guid = Counter(guid for guid, _ in {(entry.guid, entry.content) for entry in entries if entry.guid})
-    repeated = {guid for guid, contents in contents_by_guid.items() if contents > 1}
+    times = Counter(entry.guid for entry in entries if entry.guid)
+    # Contents are long, and compared only where there is a doubt.
+    doubtful = {(entry.guid, entry.content) for entry in entries if entry.guid and times[entry.guid] > 1}
+    repeated = {guid for guid, contents in Counter(guid for guid, _ in doubtful).items() if contents > 1}
 
     def by_guid(entry: Marks) -> bool:
         return trust_guids and entry.guid is not None and entry.guid not in repeated
 
     addresses = [canonical_url(entry.link) if entry.link and not by_guid(entry) else "" for entry in entries]
     contents_by_address = Counter(
-        address for address, _ in {(address, entry.content) for address, entry in zip(addresses, entries, strict=True)}
+        address
+        for address, _ in {
+            (address, entry.content) for address, entry in zip(addresses, entries, strict=True) if address
+        }
     )
 
     def identity(entry: Marks, address: str) -> str:
@@ -46,7 +52,7 @@ def identities(entries: Sequence[Marks], *, trust_guids: bool) -> tuple[list[str
             return _bounded("guid:", entry.guid or "")
         if address and contents_by_address[address] == 1:
             return _bounded("link:", address)
-        return f"content:{_digest(entry.content)}"
+        return f"content:{_digest(_LINE.join(entry.content))}"
 
     return [identity(entry, address) for entry, address in zip(entries, addresses, strict=True)], bool(repeated)
 

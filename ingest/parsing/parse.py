@@ -169,7 +169,7 @@ def _clean_entry(
 
 def _marks(draft: dict[str, Any], raw: RawEntry) -> Marks:
     said = [draft[name] or "" for name in ("guid", "link", "title", "published_raw", "author", "content_text")]
-    return Marks(guid=_guid(raw.guid) or None, link=draft["link"], content="\n".join(said))
+    return Marks(guid=_guid(raw.guid) or None, link=draft["link"], content=tuple(said))
 
 
 def _guid(guid: str | None) -> str:
