@@ -135,15 +135,12 @@ def test_a_second_one_at_once_is_refused(committed_database: str) -> None:
 
 
 def wait_for(process: Process, condition: Callable[[], bool], message: str) -> None:
-    """Wait for what a process does; what it says when it ends too soon is in the error."""
-
-    def is_so() -> bool:
-        if condition():
-            return True
+    """Wait for what a process does, which may be over soon; what it says when it ends before is in the error."""
+    deadline = monotonic() + 60
+    while not condition():
         assert process.poll() is None, process.communicate()
-        return False
-
-    wait_until(is_so, 60, message)
+        assert monotonic() < deadline, message
+        sleep(0.002)
 
 
 def break_off(progress: projections.Progress) -> None:
