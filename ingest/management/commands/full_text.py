@@ -24,8 +24,8 @@ class Command(BaseCommand):
         """Set the rule, or list all."""
         source, wish = options["source"], options["wish"]
         if source is None:
-            for rule in FullTextRule.objects.select_related("feed"):
-                self.stdout.write(f"{rule}{f' ({rule.reason})' if rule.reason else ''}")
+            for said in FullTextRule.objects.select_related("feed"):
+                self.stdout.write(f"{said}{f' ({said.reason})' if said.reason else ''}")
             for domain, reason in NEVER.items():
                 self.stdout.write(f"{domain}: Never, unless said otherwise ({reason})")
             return
