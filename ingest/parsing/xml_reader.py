@@ -101,7 +101,6 @@ class _Reader:
         self._newest = newest
         self._dropped = 0
         self._root: Any = None
-        self._item = ""
         self._format: Format | None = None
         self._base: str | None = None
         self._entries: list[RawEntry] = []
@@ -116,7 +115,7 @@ class _Reader:
         """Read an item that has just ended, and let go of the one before it."""
         if self._root is None:
             self._look_at(element.getroottree().getroot())
-        if self._format is None or (element.tag != self._item and self._item):
+        if self._format is None or not self._is_item(element.tag):
             return
         self._entries.append(_entry(element, self._format, self._base))
         if len(self._entries) >= _MOST:
@@ -143,12 +142,16 @@ class _Reader:
         raw.entries, raw.dropped, raw.is_cut = self._entries, self._dropped, self.is_full
         return raw
 
+    def _is_item(self, tag: str) -> bool:
+        namespace, name = _split(tag)
+        return namespace == _split(self._root.tag)[0] and name == "entry" if self._format == "atom" else name == "item"
+
     def _look_at(self, root: Any) -> None:
         self._root = root
         self._base = root.get(_BASE)
         namespace, name = _split(root.tag)
         if name == "feed" and namespace in _ATOM:
-            self._format, self._item = "atom", f"{{{namespace}}}entry"
+            self._format = "atom"
         elif name == "rss":
             self._format = "rss"
         elif name == "rdf" and namespace == _RDF:

@@ -143,6 +143,12 @@ def test_media_rss_text_is_the_content_where_there_is_no_other() -> None:
     assert feed.entries[0].content_text == "About <data>\nand law"
 
 
+def test_what_another_format_calls_an_entry_is_none() -> None:
+    foreign = 'xmlns:x="https://example.org/x"'
+    assert len(parse(rss("<item><title>a</title><x:entry/></item>", namespaces=foreign)).entries) == 1
+    assert len(parse(ATOM.replace("<entry>", '<x:entry xmlns:x="https://example.org/x"/><item/><entry>')).entries) == 1
+
+
 def test_feedburners_link_is_replaced_by_the_publishers() -> None:
     feed = parse(
         rss(
