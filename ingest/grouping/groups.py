@@ -22,7 +22,7 @@ from django.db.models import F, Q
 
 from disputes.models import Article
 from ingest.grouping.likeness import compare
-from ingest.grouping.sketch import ENOUGH, VERSION, WEIGHTS, keys
+from ingest.grouping.sketch import ENOUGH, SHARE_OF_KEYS, VERSION, WEIGHTS, keys
 from ingest.grouping.story import Story
 from ingest.models import ArticleCopy, ArticleSketch
 
@@ -48,7 +48,7 @@ _UNINDEX: Final = """
 _WEIGHTS: Final = ", ".join(f"({kind}, {weight})" for kind, weight in WEIGHTS.items())
 _NEIGHBOURS: Final = f"""
     WITH shared AS (
-        SELECT mine.article_id, hit.sketch_id, sum(worth.weight) AS weight
+        SELECT mine.article_id, cardinality(mine.keys) AS own_keys, hit.sketch_id, sum(worth.weight) AS weight
         FROM ingest_articlesketch AS mine
         CROSS JOIN LATERAL unnest(mine.keys) AS of_mine(key)
         JOIN (VALUES {_WEIGHTS}) AS worth(kind, weight) ON worth.kind = of_mine.key >> 32
@@ -57,14 +57,14 @@ _NEIGHBOURS: Final = f"""
             ORDER BY near.sketch_id DESC LIMIT {READ_OF_A_KEY}
         ) AS hit
         WHERE mine.article_id = ANY(%s) AND hit.sketch_id <> mine.id
-        GROUP BY mine.article_id, hit.sketch_id
+        GROUP BY mine.id, hit.sketch_id
     ), ranked AS (
-        SELECT *, row_number() OVER (PARTITION BY article_id ORDER BY weight DESC, sketch_id) AS place
-        FROM shared WHERE weight >= {ENOUGH}
+        SELECT shared.article_id, other.article_id AS near,
+            row_number() OVER (PARTITION BY shared.article_id ORDER BY weight DESC, sketch_id DESC) AS place
+        FROM shared JOIN ingest_articlesketch AS other ON other.id = shared.sketch_id
+        WHERE weight >= {ENOUGH} AND weight >= {SHARE_OF_KEYS} * least(own_keys, cardinality(other.keys))
     )
-    SELECT ranked.article_id, other.article_id
-    FROM ranked JOIN ingest_articlesketch AS other ON other.id = ranked.sketch_id
-    WHERE ranked.place <= {COMPARED}
+    SELECT article_id, near FROM ranked WHERE place <= {COMPARED}
 """  # noqa: S608 (numbers from above)
 
 

@@ -15,6 +15,8 @@ from typing import Final
 from ingest.grouping.story import Story
 from ingest.models import CopyKind
 
+ANY_WORDS: Final = 0.3
+"""Share of the shorter one's telling words below which two articles have nothing in common."""
 COPY_PAIRS: Final = 0.6
 REWRITE_WORDS: Final = 0.33
 REWRITE_PAIRS: Final = 0.18
@@ -40,11 +42,12 @@ class Likeness:
 
 def compare(one: Story, other: Story) -> Likeness | None:
     """Say how two articles are one story, or None where they are not. Symmetric; 0.1 ms once their parts are made."""
-    if one.is_filing or other.is_filing:
-        return None
     # What a site puts on all its pages, and how it words its releases and bulletins, makes no copies.
     is_own = bool(one.site) and one.site == other.site
-    if is_own and one.words_of_title != other.words_of_title:
+    if one.is_filing or other.is_filing or (is_own and one.words_of_title != other.words_of_title):
+        return None
+    # Whatever follows needs more than this, and costs more.
+    if _contained(one.telling, other.telling, fewest=1) < ANY_WORDS:
         return None
     is_full = one.is_full and other.is_full
     pairs = _share(one.pairs, other.pairs) if is_full else 0.0
@@ -52,7 +55,7 @@ def compare(one: Story, other: Story) -> Likeness | None:
         return Likeness(CopyKind.COPY, pairs)
     if pairs >= REWRITE_PAIRS and (words := _share(one.telling, other.telling)) >= REWRITE_WORDS:
         return Likeness(CopyKind.REWRITE, words)
-    if (shortened := _contained(one.phrases, other.phrases)) >= SHORTENED_PHRASES:
+    if (shortened := _contained(one.phrases, other.phrases, fewest=FEWEST_PHRASES)) >= SHORTENED_PHRASES:
         return Likeness(CopyKind.SHORTENED, shortened)
     return None if is_own or one.is_full or other.is_full else _same_story(one, other)
 
@@ -72,6 +75,6 @@ def _share(one: frozenset[str], other: frozenset[str]) -> float:
     return common / (len(one) + len(other) - common) if common else 0.0
 
 
-def _contained(one: frozenset[str], other: frozenset[str]) -> float:
+def _contained(one: frozenset[str], other: frozenset[str], *, fewest: int) -> float:
     fewer = min(len(one), len(other))
-    return len(one & other) / fewer if fewer >= FEWEST_PHRASES else 0.0
+    return len(one & other) / fewer if fewer >= fewest else 0.0
