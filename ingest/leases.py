@@ -22,6 +22,7 @@ from ingest.schedule import REQUEST_PAUSE
 
 LEASE = timedelta(minutes=3)
 """How long a lease keeps other workers off; a worker that died gives back what it held after this."""
+_CHOICE = 10
 NEVER_FETCHED = (FeedState.GONE, FeedState.PAUSED)
 
 
@@ -70,20 +71,26 @@ def claim_feeds(selection: Selection = DUE, *, limit: int, leave_out: Collection
     """Claim feeds, the longest overdue first, and their publishers with them: one feed of each.
 
     Passed over are publishers that somebody asks already, that were asked a moment ago, or that want to be left
-    alone. Two workers never hold the same feed or publisher. Three queries.
+    alone. Two workers never hold the same feed or publisher. Four queries, one where nothing is due.
     """
     free = selection.wanted() & (Q(lease_until=None) | Q(lease_until__lt=Now())) & _may_be_asked("publisher__")
     if leave_out:
         free &= ~Q(pk__in=leave_out)
-    first_of_each = Feed.objects.filter(free).order_by("publisher", "next_fetch_at", "pk").distinct("publisher")
+    # A publisher with very many feeds may fill the choice; it is asked then, and leaves the next choice to others.
+    choice = Feed.objects.filter(free).order_by("next_fetch_at", "pk").values_list("publisher", "pk")
+    first_of_each: dict[str | None, int] = {}
+    for publisher, key in choice[: limit * _CHOICE]:
+        first_of_each.setdefault(publisher, key)
+    if not first_of_each:
+        return []
     token = uuid4()
     with transaction.atomic():
         # Asked again under the locks, since a row may have changed hands between the choice and its lock.
         feeds = list(
-            Feed.objects.filter(free, pk__in=first_of_each.values("pk"))
+            Feed.objects.filter(free, pk__in=list(first_of_each.values())[:limit])
             .select_related("publisher")
             .select_for_update(skip_locked=True, of=("self", "publisher"))
-            .order_by("next_fetch_at", "pk")[:limit]
+            .order_by("next_fetch_at", "pk")
         )
         if feeds:
             lease = {"lease_token": token, "lease_until": Now() + LEASE}
