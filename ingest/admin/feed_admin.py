@@ -56,7 +56,7 @@ class StateFilter(ChoiceFilter):
 class FeedAdmin(ReadOnlyAdmin[Feed]):
     """The sources that are polled."""
 
-    list_display = ("show_title", "show_state", "show_success", "show_next", "show_error", "show_articles")
+    list_display = ("show_title", "show_state", "show_success", "show_next", "show_reason", "show_articles")
     list_filter = (StateFilter,)
     search_fields = ("title", "url")
     search_help_text = "Title or address"
@@ -107,10 +107,10 @@ class FeedAdmin(ReadOnlyAdmin[Feed]):
             return "due"
         return f"in {_first(timeuntil(row.next_fetch_at))}"
 
-    @display(description="Last error")
-    def show_error(self, row: Feed) -> str:
-        """Why the last fetch failed, where it did."""
-        return row.last_error[:90]
+    @display(description="Reason")
+    def show_reason(self, row: Feed) -> str:
+        """Why it is paused, or why the last fetch failed."""
+        return (row.pause_reason if row.state == FeedState.PAUSED else row.last_error)[:90]
 
     @display(description="Articles", ordering="articles")
     def show_articles(self, row: Any) -> int:

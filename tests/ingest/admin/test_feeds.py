@@ -146,3 +146,8 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(operator: Client, fee
     with CaptureQueriesContext(connection) as many:
         operator.get(LIST)
     assert len(many) == len(few)
+
+
+def test_the_list_says_why_a_feed_is_paused(operator: Client) -> None:
+    Feed.objects.create(url="https://a.example/", state=FeedState.PAUSED, pause_reason="Ask its publisher first")
+    assert "Ask its publisher first" in text_of(operator.get(LIST))

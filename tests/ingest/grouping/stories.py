@@ -46,7 +46,9 @@ the valley have been given the usual week off so that pupils can help with the p
 def rewritten(text: str, *, share: float, seed: int = 1) -> str:
     """Exchange a share of the words for others, as a program does that spins texts."""
     chance = random.Random(seed)  # noqa: S311 (no secret)
-    return " ".join(f"synonym{number}" if chance.random() < share else word for number, word in enumerate(text.split()))
+    return " ".join(
+        f"synonym{seed}of{number}" if chance.random() < share else word for number, word in enumerate(text.split())
+    )
 
 
 def shortened(text: str, *, words: int) -> str:

@@ -120,6 +120,20 @@ def test_articles_are_grouped_before_they_are_matched() -> None:
     assert set(groups().values()) == {articles[0]}
 
 
+def test_a_phrase_that_many_share_hides_no_copy_and_makes_none() -> None:
+    phrase = "This article was first sent to those who subscribe to our letter about pictures, and you can do so too. "
+    words = LETTER.split()
+    strangers = [
+        store(f"site{number}", phrase + rewritten(" ".join(words[number:] + words[:number]), share=0.9, seed=number))
+        for number in range(60)
+    ]
+    original = store("press", phrase + LETTER)
+    group_articles([original, *strangers])
+    copy = store("mirror", phrase + rewritten(LETTER, share=0.2), minutes=1)
+    group_articles([copy])
+    assert {article: group for article, group in groups().items() if group} == {original: original, copy: original}
+
+
 def test_an_address_without_text_and_an_erased_article_are_left_alone() -> None:
     cited, erased = store("cited", LETTER), store("erased", LETTER + " ")
     Article.objects.filter(pk=cited).update(captured_at=None)
