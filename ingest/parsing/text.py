@@ -26,6 +26,8 @@ _DROPPED_WITH_CONTENT: Final = frozenset((
 ))  # fmt: skip
 # html5ever takes quadratic time over unclosed tags: 3 s for 50,000 of them, a tenth of a second for these.
 _MOST_TAGS: Final = 8_000
+# Squares of the numbers of tags in all texts of a document, which is what html5ever takes at worst: a second.
+_MOST_EFFORT: Final = 800_000_000
 
 _BLOCKS: Final = frozenset((
     "blockquote", "br", "caption", "dd", "div", "dl", "dt", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6",
@@ -64,28 +66,32 @@ class HtmlCleaner:
             self._cleaner = _cleaner(base if is_web else None)
         except ValueError:
             self._cleaner = _cleaner(None)
+        self._effort = 0
 
     def clean(self, source: str) -> str:
         """Return safe HTML, free of invisible characters, of at most twice the length of its source.
 
-        A source with thousands of tags is a bomb or a mistake and comes out as text.
+        A source with thousands of tags is a bomb or a mistake and comes out as text; so does what is left of a
+        document after very many of them.
         """
-        return _clean(source, self._cleaner)
+        return self._clean(source, self._cleaner)
 
     def text(self, source: str) -> str:
         """Return the plain text of HTML, a line for each block; a quarter faster than with its HTML."""
-        return html_to_text(_clean(source, _blocks()))
+        return html_to_text(self._clean(source, _blocks()))
 
-
-def _clean(source: str, cleaner: nh3.Cleaner) -> str:
-    if "<" not in source:
-        return html.escape(without_unwanted(html.unescape(source)), quote=False).strip()
-    if source.count("<") <= _MOST_TAGS:
-        # Afterwards, because only now do character references show what they stand for.
-        cleaned = without_unwanted(cleaner.clean(source))
-        if len(cleaned) <= 2 * len(source) + 1_000:
-            return cleaned.strip()
-    return html.escape(" ".join(_ROUGH_TAG.sub(" ", without_unwanted(source)).split()), quote=False)
+    def _clean(self, source: str, cleaner: nh3.Cleaner) -> str:
+        if "<" not in source:
+            return html.escape(without_unwanted(html.unescape(source)), quote=False).strip()
+        tags = source.count("<")
+        if tags <= _MOST_TAGS:
+            self._effort += tags * tags
+        if tags <= _MOST_TAGS and self._effort <= _MOST_EFFORT:
+            # Afterwards, because only now do character references show what they stand for.
+            cleaned = without_unwanted(cleaner.clean(source))
+            if len(cleaned) <= 2 * len(source) + 1_000:
+                return cleaned.strip()
+        return html.escape(" ".join(_ROUGH_TAG.sub(" ", without_unwanted(source)).split()), quote=False)
 
 
 def html_to_text(cleaned: str) -> str:
