@@ -9,13 +9,13 @@ from urllib.parse import urlsplit
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
 from django.views import View
 
 from disputes.admin.read_only import CommandUrl, ReadOnlyAdmin
 from disputes.admin.theme import display
-from ingest.capture import DamagedCaptureError, body_chunks
+from ingest.capture import DamagedCaptureError, body_bytes
 from ingest.models import ArticleCapture, Capture
 
 SHOWN = 200
@@ -30,7 +30,7 @@ class DownloadView(View):
     admin: ReadOnlyAdmin[Any] = None  # type: ignore[assignment]  # given by `as_view`
     http_method_names = ["get"]
 
-    def get(self, request: HttpRequest, pk: int) -> StreamingHttpResponse | HttpResponse:
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Verify the bytes and send them."""
         capture = Capture.objects.select_related("body").filter(pk=pk).first()
         if not self.admin.has_view_permission(request, capture):
@@ -38,12 +38,11 @@ class DownloadView(View):
         if capture is None:
             raise Http404(f"there is no capture {pk}")
         try:
-            chunks = body_chunks(capture.body)
+            content = body_bytes(capture.body)
         except DamagedCaptureError as error:
             raise Http404(f"The bytes of capture {pk} can't be given out: {error}") from error
-        response = StreamingHttpResponse(chunks, content_type="application/octet-stream")
+        response = HttpResponse(content, content_type="application/octet-stream")
         response["Content-Disposition"] = f'attachment; filename="{capture.body.digest[:16]}.bin"'
-        response["Content-Length"] = str(capture.body.size)
         response["Content-Security-Policy"] = "sandbox; default-src 'none'"
         response["X-Content-Type-Options"] = "nosniff"
         response["Cache-Control"] = "private, no-store"

@@ -6,12 +6,12 @@ were taken from it, so that the digest in an `evidence_attached` event leads to 
 """
 
 from ingest.capture.deletion import delete_captures, forget_article, sweep_storage
-from ingest.capture.store import body_chunks, capture_storage, captures_of, keep, keep_feed_document, link
+from ingest.capture.store import body_bytes, capture_storage, captures_of, keep, keep_feed_document, link
 from ingest.capture.warc import DamagedCaptureError
 
 __all__ = [
     "DamagedCaptureError",
-    "body_chunks",
+    "body_bytes",
     "capture_storage",
     "captures_of",
     "delete_captures",

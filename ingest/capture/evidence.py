@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from disputes.models import Article, ArticleRevision, Dispute, EvidenceItem
-from ingest.capture.store import original_of, stored_file
+from ingest.capture.store import original_of, verified_file
 from ingest.capture.wacz import ARCHIVE, Place, WaczWriter
 from ingest.capture.warc import DamagedCaptureError, Exchange, conversion, warcinfo
 from ingest.fetching.policy import PROJECT
@@ -88,7 +88,7 @@ def _write(writer: WaczWriter, capture: Capture, report: Report) -> None:
     )
     body = capture.body
     try:
-        content = stored_file(body)
+        content = verified_file(body)
     except DamagedCaptureError as error:
         report.damaged.append(f"{capture}: {error}")
         return

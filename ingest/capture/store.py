@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import logging
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from io import BytesIO
 from typing import Final
 from uuid import UUID
 
@@ -18,7 +17,7 @@ from django.db.models import QuerySet
 
 from disputes import prepared
 from ingest.capture.surt import sort_key
-from ingest.capture.warc import DamagedCaptureError, Exchange, Headers, payload_chunks
+from ingest.capture.warc import DamagedCaptureError, Exchange, Headers, payload_of
 from ingest.fetching import FetchResult
 from ingest.models import ArticleCapture, Capture, CapturedBody, Feed
 
@@ -127,16 +126,27 @@ def captures_of(article: UUID, digest: str = "") -> QuerySet[Capture]:
     return Capture.objects.filter(pk__in=links.values("capture")).select_related("body")
 
 
-def body_chunks(body: CapturedBody) -> Iterator[bytes]:
-    """Read a body as it was sent. Raises DamagedCaptureError where it is not what was stored, before the first byte."""
-    return payload_chunks(BytesIO(stored_file(body)))
-
-
-def stored_file(body: CapturedBody) -> bytes:
-    """Give the file of a body, whose response is as it was stored; some megabytes at most.
+def body_bytes(body: CapturedBody) -> bytes:
+    """Give a body as it was sent; some megabytes at most.
 
     Raises DamagedCaptureError where the bytes were erased, the file is missing, or its bytes are others.
     """
+    return _verified(_stored_file(body), body)
+
+
+def verified_file(body: CapturedBody) -> bytes:
+    """Give the file of a body, a response and its request. Raises DamagedCaptureError as `body_bytes` does."""
+    content = _stored_file(body)
+    _verified(content, body)
+    return content
+
+
+def original_of(body: CapturedBody) -> Capture:
+    """Give the exchange that brought a body first, which its file holds."""
+    return Capture.objects.get(body=body, is_original=True)
+
+
+def _stored_file(body: CapturedBody) -> bytes:
     if not body.name:
         raise DamagedCaptureError("the bytes were deleted, since words in them were erased")
     try:
@@ -144,17 +154,15 @@ def stored_file(body: CapturedBody) -> bytes:
             content: bytes = file.read()
     except OSError as error:
         raise DamagedCaptureError(f"the file {body.name} of the storage can't be read: {error}") from error
-    digest = hashlib.sha256()
-    for chunk in payload_chunks(BytesIO(content)):
-        digest.update(chunk)
-    if digest.hexdigest() != body.digest:
-        raise DamagedCaptureError(f"the file {body.name} holds other bytes than were stored: {digest.hexdigest()}")
     return content
 
 
-def original_of(body: CapturedBody) -> Capture:
-    """Give the exchange that brought a body first, which its file holds."""
-    return Capture.objects.get(body=body, is_original=True)
+def _verified(content: bytes, body: CapturedBody) -> bytes:
+    payload = payload_of(content[: body.response_size], body.size)
+    found = hashlib.sha256(payload).hexdigest()
+    if found != body.digest:
+        raise DamagedCaptureError(f"the file {body.name} holds other bytes than were stored: {found}")
+    return payload
 
 
 def _keep_body(content: bytes, exchange: Exchange) -> tuple[CapturedBody, bool]:

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
 from io import BytesIO
-from typing import IO, Final
+from typing import Final
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 Headers = Iterable[tuple[str, str]]
 
-_CHUNK: Final = 64 * 1024
+_END: Final = b"\r\n\r\n"
+"""Ends a record."""
+_LONGEST_HEADERS: Final = 4 * 1024 * 1024
+"""Bytes of the headers of a record; a fetch takes far less."""
 # The body is kept without its transfer coding, so readers must not look for one. Archives rename the header.
 _TRANSFER_ENCODING: Final = "transfer-encoding"
 _RENAMED: Final = "X-Archive-Orig-Transfer-Encoding"
@@ -105,15 +106,20 @@ def conversion(url: str, text: bytes, *, of: Exchange, content_type: str = "text
     return _member("conversion", url, headers, payload=text, content_type=content_type)
 
 
-def payload_chunks(file: IO[bytes]) -> Iterator[bytes]:
-    """Read the body of the response that a file begins with, as it was sent. Raises DamagedCaptureError."""
+def payload_of(member: bytes, size: int) -> bytes:
+    """Give the body of so many bytes that a response ends with, which was written here. Raises DamagedCaptureError.
+
+    Whether it is the body that was stored is for its digest to say.
+    """
+    inflater = zlib.decompressobj(16 + zlib.MAX_WBITS)
     try:
-        record = next(iter(ArchiveIterator(file)), None)
-        if record is None or record.rec_type != "response":
-            raise DamagedCaptureError("the file does not begin with a response")
-        yield from iter(lambda: record.raw_stream.read(_CHUNK), b"")
-    except (ArchiveLoadFailed, zlib.error, EOFError) as error:
+        # No more than there can be, should somebody have put a bomb in its place.
+        record = inflater.decompress(member, size + _LONGEST_HEADERS)
+    except zlib.error as error:
         raise DamagedCaptureError(f"the file is not a whole WARC: {error}") from error
+    if not inflater.eof or not record.endswith(_END) or len(record) < size + len(_END):
+        raise DamagedCaptureError("the file is not a whole WARC")
+    return record[len(record) - len(_END) - size : len(record) - len(_END)]
 
 
 def warc_date(moment: datetime) -> str:

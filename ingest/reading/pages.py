@@ -20,7 +20,17 @@ from ingest import judging
 from ingest.articles import keep_revision, text_digest
 from ingest.capture import keep, link
 from ingest.doorbell import ring
-from ingest.fetching import Fetcher, FetchError, FetchPolicy, FetchResult
+from ingest.fetching import (
+    BadAddressError,
+    BadEncodingError,
+    BadRedirectError,
+    Fetcher,
+    FetchError,
+    FetchPolicy,
+    FetchResult,
+    ForbiddenAddressError,
+    TooLargeError,
+)
 from ingest.models import Capture, FeedEntry, FullTextWish, Page, PageHost, PageState, PendingMatch, Publisher
 from ingest.reading.enlisting import host_of
 from ingest.reading.extraction import PageText
@@ -44,6 +54,8 @@ RETRY_FIRST: Final = timedelta(hours=1)
 BETTER: Final = 1.1
 """A page's text takes the place of the feed's where it is at least so many times as long."""
 ACCEPT: Final = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"
+_FINAL: Final = (BadAddressError, BadEncodingError, BadRedirectError, ForbiddenAddressError, TooLargeError)
+"""Errors of a fetch that another try would meet again, at the same cost for the server."""
 _REFUSALS: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 _WALLS: Final = {
     HTTPStatus.UNAUTHORIZED: (PageState.LOGIN, "The server wants a login"),
@@ -166,7 +178,7 @@ def _settle(turn: Turn, answer: _Answer) -> None:
         return
     result = answer.result
     # Outside of any transaction: it may take seconds.
-    verdict = _Verdict(retry=str(answer.error)) if result is None else _judge(turn, result)
+    verdict = _explain(answer.error) if result is None else _judge(turn, result)
     with transaction.atomic():
         if verdict.retry:
             changes = _later(turn, verdict.retry, result, now=now)
@@ -175,6 +187,13 @@ def _settle(turn: Turn, answer: _Answer) -> None:
         else:
             changes = dict(verdict.changes)
         _write(turn, {**changes, "last_try_at": answer.started_at, "last_status": result.status if result else None})
+
+
+def _explain(error: FetchError | None) -> _Verdict:
+    """Say whether another try could go better where there was no usable answer."""
+    if isinstance(error, _FINAL):
+        return _Verdict(changes=_settled(PageState.UNREADABLE, str(error)))
+    return _Verdict(retry=str(error))
 
 
 def _judge(turn: Turn, result: FetchResult) -> _Verdict:

@@ -14,7 +14,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from disputes import commands
 from disputes.articles import reference
 from disputes.models import Article
-from ingest.capture import DamagedCaptureError, body_chunks, delete_captures, sweep_storage
+from ingest.capture import DamagedCaptureError, body_bytes, delete_captures, sweep_storage
 from ingest.models import Capture, CapturedBody, Feed
 from tests.ingest.capture.press import ITEMS, answer, take
 from tests.support.publisher import Item, Publisher, rss
@@ -87,10 +87,10 @@ def test_the_bytes_of_an_erased_article_go_wherever_they_are(
         capture.refresh_from_db()
         assert capture.body.erased_at is not None
         with pytest.raises(DamagedCaptureError, match="were erased"):
-            b"".join(body_chunks(capture.body))
-    assert b"".join(body_chunks(before.body)) == rss(ITEMS[1], remark="before")
+            body_bytes(capture.body)
+    assert body_bytes(before.body) == rss(ITEMS[1], remark="before")
     assert len(files(storage)) == 1
-    assert ITEMS[0].text.encode() not in b"".join(body_chunks(before.body))
+    assert ITEMS[0].text.encode() not in body_bytes(before.body)
 
 
 def test_a_document_that_still_carries_erased_words_is_not_captured(publisher: Publisher, feed: Feed) -> None:
@@ -121,7 +121,7 @@ def test_the_files_stay_where_the_erasure_does_not_commit(feed: Feed, storage: P
         commands.erase_article(article(0).pk, reason=REASON, by="admin")
         transaction.set_rollback(True)
     capture.refresh_from_db()
-    assert b"".join(body_chunks(capture.body)) == rss(*ITEMS)
+    assert body_bytes(capture.body) == rss(*ITEMS)
     commands.erase_article(article(0).pk, reason=REASON, by="admin")
     assert files(storage) == []
 

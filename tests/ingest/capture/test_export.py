@@ -6,21 +6,25 @@ import gzip
 import hashlib
 import io
 import json
+import random
+import tracemalloc
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from cdxj_indexer.main import CDXJIndexer
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 from wacz.validate import Validation
 from warcio.archiveiterator import ArchiveIterator
 
 from disputes import commands
 from disputes.articles import reference, register_address
 from disputes.models import Article
-from ingest.capture import wacz
+from ingest.capture import keep, link, wacz
 from ingest.models import Capture, Feed
-from tests.ingest.capture.press import ITEMS, answer, take
+from tests.ingest.capture.press import ITEMS, answer, get, take
 from tests.support.publisher import Item, Publisher, rss
 
 pytestmark = pytest.mark.django_db
@@ -222,3 +226,21 @@ def test_bad_input_is_refused_with_a_next_step(dispute: str, file: Path, tmp_pat
         export(dispute, tmp_path / "dispute.zip")
     with pytest.raises(CommandError, match="can't be written"):
         export(dispute, tmp_path / "nowhere" / "dispute.wacz")
+
+
+def test_an_export_holds_one_capture_at_a_time(feed: Feed, dispute: str, file: Path) -> None:
+    take(feed)
+    article = attach(dispute, ITEMS[0].link)
+    now = timezone.now()
+    for number in range(30):
+        body = random.Random(number).randbytes(1_000_000)  # noqa: S311 (not to be guessed by anybody)
+        result = replace(get(feed.url), url=f"{feed.url}?{number}", wire_body=body)
+        link(keep(result, fetched_at=now, stored_at=now), [(article.pk, article.digest)])
+    tracemalloc.start()
+    try:
+        export(dispute, file)
+        _now, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert file.stat().st_size > 30_000_000
+    assert most < 12_000_000

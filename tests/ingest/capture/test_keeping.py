@@ -16,7 +16,7 @@ from disputes import commands
 from disputes.articles import reference
 from disputes.models import Article, Event
 from ingest import polling
-from ingest.capture import DamagedCaptureError, body_chunks, captures_of
+from ingest.capture import DamagedCaptureError, body_bytes, captures_of
 from ingest.models import ArticleCapture, Capture, CapturedBody, Feed
 from ingest.models import Publisher as PublisherRow
 from tests.ingest.capture.press import ITEMS, answer, take
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 def test_it_works(feed: Feed) -> None:
     capture = take(feed)
-    assert b"".join(body_chunks(capture.body)) == rss(*ITEMS)
+    assert body_bytes(capture.body) == rss(*ITEMS)
     assert capture.body.digest == hashlib.sha256(rss(*ITEMS)).hexdigest()
     assert (capture.url, capture.status, capture.content_type) == (feed.url, 200, "application/rss+xml")
 
@@ -38,7 +38,7 @@ def test_the_digest_in_the_log_leads_to_the_bytes(feed: Feed, dispute: str) -> N
     commands.attach_evidence(dispute, article=reference(article), by="curator")
     assert f'"digest":"{article.digest}"' in Event.objects.latest("position").body
     capture = captures_of(article.pk, article.digest).get()
-    assert ITEMS[0].text.encode() in b"".join(body_chunks(capture.body))
+    assert ITEMS[0].text.encode() in body_bytes(capture.body)
     assert hashlib.sha256(f"{article.title}\n{article.text}".encode()).hexdigest() == article.digest
 
 
@@ -62,7 +62,7 @@ def test_a_body_in_gzip_is_kept_as_it_was_sent(publisher: Publisher, feed: Feed)
     packed = gzip.compress(rss(*ITEMS), mtime=0)
     publisher.answer = lambda _request: answer(packed, {"Content-Encoding": "gzip"})
     capture = take(feed)
-    assert b"".join(body_chunks(capture.body)) == packed
+    assert body_bytes(capture.body) == packed
     assert Article.objects.filter(url=ITEMS[0].link, captured_at__isnull=False).exists()
 
 
@@ -91,18 +91,25 @@ def test_words_that_did_not_change_are_linked_to_the_capture_that_brought_them(
     assert Capture.objects.count() == 2
 
 
-def test_a_file_that_was_altered_is_not_given_out(feed: Feed, storage: Path) -> None:
-    capture = take(feed)
-    path = storage / capture.body.name
-    path.write_bytes(gzip.compress(gzip.decompress(path.read_bytes()).replace(b"the first", b"the worst")))
+def test_a_file_that_was_altered_is_not_given_out(publisher: Publisher, feed: Feed, storage: Path) -> None:
+    publisher.answer = lambda _request: answer(rss(*ITEMS, remark="that"))
+    forged = take(feed).body
+    publisher.answer = lambda _request: answer(rss(*ITEMS, remark="this"))
+    body = take(feed).body
+    path = storage / body.name
+    whole = path.read_bytes()
+    body.name, body.response_size = forged.name, forged.response_size
     with pytest.raises(DamagedCaptureError, match="other bytes"):
-        b"".join(body_chunks(capture.body))
-    path.write_bytes(path.read_bytes()[:100])
-    with pytest.raises(DamagedCaptureError, match=r"begin with a response|not a whole WARC"):
-        b"".join(body_chunks(capture.body))
+        body_bytes(body)
+    body.refresh_from_db()
+    bomb = gzip.compress(bytes(50_000_000))
+    for content in (whole[:100], b"rubbish", b"", bomb):
+        path.write_bytes(content)
+        with pytest.raises(DamagedCaptureError, match="not a whole WARC"):
+            body_bytes(body)
     path.unlink()
     with pytest.raises(DamagedCaptureError, match="can't be read"):
-        b"".join(body_chunks(capture.body))
+        body_bytes(body)
 
 
 def test_any_storage_of_django_will_do(feed: Feed, settings: Settings, storage: Path) -> None:
@@ -111,7 +118,7 @@ def test_any_storage_of_django_will_do(feed: Feed, settings: Settings, storage: 
         "captures": {"BACKEND": f"{InMemoryStorage.__module__}.{InMemoryStorage.__qualname__}"},
     }
     capture = take(feed)
-    assert b"".join(body_chunks(capture.body)) == rss(*ITEMS)
+    assert body_bytes(capture.body) == rss(*ITEMS)
     assert not storage.exists()
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from disputes import commands
 from disputes.models import Article, ArticleRevision
 from ingest import polling
-from ingest.capture import body_chunks, captures_of
+from ingest.capture import body_bytes, captures_of
 from ingest.models import Capture, Feed, Page, PageState, PendingMatch
 from ingest.models import Publisher as PublisherRow
 from ingest.reading.enlisting import enlist, read_again
@@ -55,7 +55,7 @@ def test_the_digest_of_the_text_leads_to_the_bytes_of_the_page(site: Site) -> No
     page = site.read(site.page())
     capture = captures_of(page.article.pk, page.article.digest).get()
     assert capture == page.capture
-    assert b"".join(body_chunks(capture.body)) == article()
+    assert body_bytes(capture.body) == article()
 
 
 def test_a_teaser_from_the_feed_does_not_take_the_place_of_the_text(site: Site) -> None:
@@ -151,8 +151,16 @@ def test_redirects_without_end_are_given_up(site: Site) -> None:
 def test_a_redirect_to_the_private_network_is_not_followed(site: Site) -> None:
     site.answers["/1"] = Answer(status=302, headers={"Location": "http://127.0.0.2/"})
     page = site.read(site.page())
-    assert (page.state, page.failures) == (PageState.WAITING, 1)
+    assert (page.state, page.next_try_at) == (PageState.UNREADABLE, None)
     assert "127.0.0.2" in page.reason
+
+
+def test_a_page_that_is_too_large_is_not_asked_for_again(site: Site) -> None:
+    site.answers["/1"] = Answer(b"x" * 5_000_001, headers=HTML)
+    page = site.read(site.page())
+    assert (page.state, page.next_try_at) == (PageState.UNREADABLE, None)
+    assert "5,000,001 bytes" in page.reason
+    assert site.paths.count("/1") == 1
 
 
 @pytest.mark.parametrize(
