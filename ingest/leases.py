@@ -41,8 +41,11 @@ class Claim:
 
 def name_publishers() -> None:
     """Give each feed its publisher, and each publisher that has a feed its row. Two queries where all have."""
-    for feed in Feed.objects.filter(publisher="").only("url"):
-        Feed.objects.filter(pk=feed.pk, url=feed.url).update(publisher=publisher_of(feed.url))
+    unnamed = list(Feed.objects.filter(publisher="").only("url"))
+    for feed in unnamed:
+        feed.publisher_id = publisher_of(feed.url)
+    # Nobody else writes to these: a feed without a publisher can't be claimed.
+    Feed.objects.bulk_update(unnamed, ["publisher"], batch_size=500)
     unknown = Feed.objects.exclude(publisher="").exclude(Exists(Publisher.objects.filter(pk=OuterRef("publisher"))))
     domains = unknown.order_by().values_list("publisher", flat=True).distinct()
     Publisher.objects.bulk_create([Publisher(domain=domain) for domain in domains], ignore_conflicts=True)
