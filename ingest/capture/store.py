@@ -33,11 +33,10 @@ _INSERT_CAPTURE: Final = """
     response_headers, body_id, is_original, feed_id)
     VALUES (%s, %s, %s, %s, %s, %s, %s::jsonb, %s::jsonb, %s, %s, %s) RETURNING id
 """
+# Held against an erasure, which takes them FOR UPDATE: either it is seen here, or it waits and sees the capture.
 _ARTICLES_OF_DOCUMENT: Final = """
-    SELECT DISTINCT article.id, article.digest, article.captured_at IS NOT DISTINCT FROM %s,
-    article.erased_at IS NOT NULL
-    FROM ingest_feedentry AS entry JOIN disputes_article AS article ON article.id = entry.article_id
-    WHERE entry.feed_id = %s AND entry.last_seen_at >= %s
+    SELECT id, digest, captured_at IS NOT DISTINCT FROM %s, erased_at IS NOT NULL FROM disputes_article
+    WHERE id IN (SELECT article_id FROM ingest_feedentry WHERE feed_id = %s AND last_seen_at >= %s) FOR KEY SHARE
 """
 _INSERT_LINKS: Final = """
     INSERT INTO ingest_articlecapture (article_id, digest, capture_id)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import threading
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
@@ -136,3 +137,30 @@ def test_the_file_of_a_worker_that_died_is_swept_after_a_day(feed: Feed, storage
         os.utime(path, (day_before, day_before))
     assert sweep_storage() == 1
     assert {path.name for path in files(storage)} == {"fresh.warc.gz", Path(capture.body.name).name}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_erasure_waits_for_a_capture_that_is_under_way(publisher: Publisher, feed: Feed, storage: Path) -> None:
+    """Otherwise the capture would be committed after the erasure had looked for it."""
+    take(feed)
+    publisher.answer = lambda _request: answer(rss(*ITEMS, remark="the same words in another document"))
+    captured, erased = threading.Event(), threading.Event()
+
+    def capture() -> None:
+        try:
+            with transaction.atomic():
+                take(feed)
+                captured.set()
+                erased.wait(0.3)  # in vain: it needs this transaction to end
+        finally:
+            connection.close()
+
+    worker = threading.Thread(target=capture)
+    worker.start()
+    assert captured.wait(10)
+    commands.erase_article(article(0).pk, reason=REASON, by="admin")
+    erased.set()
+    worker.join()
+    assert CapturedBody.objects.count() == 2
+    assert not CapturedBody.objects.filter(erased_at=None).exists()
+    assert files(storage) == []
