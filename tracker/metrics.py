@@ -149,14 +149,42 @@ class FeedCollector(LazyCollector):
         yield from (feeds, due, lag, fetches, articles, parsing)
 
 
+class PageCollector(LazyCollector):
+    """What became of the pages of articles: one query."""
+
+    def collect(self) -> Iterable[Metric]:
+        # This module is imported before the applications are loaded.
+        from ingest.reading.health import reading_health  # noqa: PLC0415
+
+        pages = GaugeMetricFamily("tracker_pages", "Pages of articles, by state.", labels=["state"])
+        due = GaugeMetricFamily("tracker_pages_due", "Pages whose time has come and that nobody read yet.")
+        lag = GaugeMetricFamily("tracker_pages_lag_seconds", "For how long the longest overdue page has been due.")
+        try:
+            health = reading_health()
+        except DatabaseError as error:
+            logger.warning("The pages' metrics are left out: %s", error)
+            return
+        for state, count in health.pages.items():
+            pages.add_metric([state], count)
+        due.add_metric([], health.due)
+        lag.add_metric([], health.lag_seconds)
+        yield from (pages, due, lag)
+
+
 def register_collectors() -> None:
     """Add the collectors to the registry; called once, when the application is ready."""
-    for collector in (DatabaseCollector(), QueueCollector(), SubscriptionCollector(), FeedCollector()):
+    for collector in (
+        DatabaseCollector(),
+        QueueCollector(),
+        SubscriptionCollector(),
+        FeedCollector(),
+        PageCollector(),
+    ):
         REGISTRY.register(collector)
 
 
 def metrics(_request: HttpRequest) -> HttpResponse:
-    """Answer with everything that is registered, in Prometheus' text format; five queries."""
+    """Answer with everything that is registered, in Prometheus' text format; six queries."""
     return HttpResponse(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)
 
 
