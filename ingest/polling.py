@@ -28,6 +28,8 @@ RUN_SECONDS = 30.0
 """For so long a run takes on what is due; the next run is asked for every few seconds."""
 TURN_SECONDS = 0.5
 """A run looks for what has become due at least this often."""
+LINGER = 0.1
+"""For this share of the pause between two requests to a publisher, what has arrived waits for more to arrive."""
 IMPATIENT_SECONDS = 0.05
 """The same while a fetch waits for a publisher that another worker asks."""
 PARSE_SECONDS = 150.0
@@ -161,8 +163,8 @@ class Poll:
 
     def _claim(self) -> None:
         room = self.limit - len(self._flights)
-        # A claim costs the same for one feed as for many, so it waits until there is room for a few.
-        if (room <= self.limit // 4 and self._flights) or not room or self._is_over():
+        # A claim costs the same for one feed as for many, so it waits until there is room for several.
+        if (room < self.limit // 2 and self._flights) or not room or self._is_over():
             return
         leave_out = self._flights if self._is_endless else self._taken
         self.take(leases.claim_feeds(self.selection, limit=room, leave_out=leave_out))
@@ -181,13 +183,12 @@ class Poll:
         turn = leases.next_turn(self.selection, publishers=publishers, leave_out=leave_out)
         if turn is None:
             return False
-        pause = REQUEST_PAUSE.total_seconds() / settings.FETCH_TIME_SCALE
-        time.sleep(min(max((turn - timezone.now()).total_seconds(), 0.001), pause))
+        time.sleep(min(max((turn - timezone.now()).total_seconds(), 0.001), _pause()))
         return True
 
     def _turn(self) -> None:
         """Wait for the network, settle what has arrived, and see to those who wait for a publisher."""
-        for event in self.network.wait(IMPATIENT_SECONDS if self._wanted else TURN_SECONDS):
+        for event in self._gather():
             match event:
                 case Arrived(key, answer):
                     flight = self._flights.pop(key)
@@ -199,6 +200,14 @@ class Poll:
         flying = [wanted for wanted in self._wanted if wanted.key in self._flights]
         self._wanted = [wanted for wanted in flying if not self._flights[wanted.key].let_pass(wanted)]
         self._renew()
+
+    def _gather(self) -> list[Arrived | PassageWanted]:
+        """Wait for the network; where more is in flight, wait a little longer, so that more is settled at once."""
+        events = self.network.wait(IMPATIENT_SECONDS if self._wanted else TURN_SECONDS)
+        until = time.monotonic() + _pause() * LINGER
+        while 0 < len(events) < len(self._flights) and (rest := until - time.monotonic()) > 0:
+            events += self.network.wait(rest)
+        return events
 
     def _settle(self) -> None:
         """Settle what has arrived: what brought nothing new all at once, then each new body."""
@@ -235,3 +244,7 @@ class Poll:
         if claims and time.monotonic() - self._renewed_at > LEASE.total_seconds() / 3:
             leases.renew(claims)
             self._renewed_at = time.monotonic()
+
+
+def _pause() -> float:
+    return REQUEST_PAUSE.total_seconds() / settings.FETCH_TIME_SCALE
