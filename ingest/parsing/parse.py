@@ -138,8 +138,8 @@ def _newest(entries: list[RawEntry], now: datetime) -> list[RawEntry]:
     """Return the newest entries in the order of the document; undated ones count as old, the later the older."""
 
     def age(position: int) -> tuple[float, int]:
-        moment = parse_date(entries[position].published or entries[position].updated, now=now)
-        return (-moment.timestamp() if moment else 0.0, position)
+        moment = read_date(entries[position].published or entries[position].updated)
+        return (-min(moment, now).timestamp() if moment else 0.0, position)
 
     return [entries[position] for position in sorted(sorted(range(len(entries)), key=age)[:MAXIMUM_ENTRIES])]
 
