@@ -43,7 +43,7 @@ WEIGHTS: Final = {1: 2, 2: 1, 3: 2}
 """What a shared key of each kind, its upper half, says for a comparison."""
 ENOUGH: Final = 2
 """The weight from which on two articles are compared."""
-SHARE_OF_KEYS: Final = 0.06
+SHARE_OF_KEYS: Final = 0.08
 """The same for long texts, as a share of the keys of the one that has fewer: a rewrite that exchanges three words in
 ten keeps a sixth of the runs, a stranger a phrase or two."""
 

@@ -93,4 +93,5 @@ def _split(text: str, limit: int) -> list[str]:
 
 
 def _telling(words: Sequence[str]) -> frozenset[str]:
-    return frozenset(word for word in words if len(word) >= SHORTEST_WORD or word.isdigit() or not word.isascii())
+    # A word that stands ten times is judged once.
+    return frozenset(word for word in set(words) if len(word) >= SHORTEST_WORD or word.isdigit() or not word.isascii())
