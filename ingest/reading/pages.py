@@ -43,8 +43,8 @@ logger = logging.getLogger(__name__)
 
 AT_ONCE: Final = 10
 """Pages that one task asks for at once, each of another host; their bodies are in memory together."""
-RUN_SECONDS: Final = 20.0
-"""A run takes on what is due for so long; the next is asked for every few seconds."""
+RUN_SECONDS: Final = 5.0
+"""A run takes on what is due for so long; the next is asked for every few seconds, and other stages come between."""
 MOST_REDIRECTS: Final = 5
 MOST_FAILURES: Final = 5
 """Tries after which a page is given up."""

@@ -89,6 +89,20 @@ def test_what_the_publisher_reserves_in_a_header_is_not_kept(headers: dict[str, 
     assert state(pages.article(), **headers)[0] == PageState.RESERVED
 
 
+def test_a_story_is_known_in_a_language_without_spaces() -> None:
+    sentences = [
+        f"第{number}の段落では写真を学習に使った二つの会社の争いと和解について詳しく述べている。"
+        for number in range(30)
+    ]
+    summary = "、".join(sentence.rstrip("。") for sentence in sentences[:8])
+    body = pages.article(sentences=sentences, lang="ja").replace(pages.TITLE.encode(), "写真の争い".encode())
+    headers = {"content-type": "text/html; charset=utf-8"}
+    found = extract(body, headers=headers, url="https://press.example/1", expected=summary)
+    assert (found.state, found.language) == (PageState.READ, "ja")
+    other = extract(pages.ELSEWHERE, headers=headers, url="https://press.example/1", expected=summary)
+    assert other.state == PageState.UNREADABLE
+
+
 def test_what_is_no_html_is_not_read() -> None:
     assert state(b"%PDF-1.7", content_type="application/pdf") == (
         PageState.UNREADABLE,
