@@ -5,19 +5,22 @@ from __future__ import annotations
 import threading
 from datetime import timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
+from ingest.capture import body_bytes, sweep_storage
 from ingest.leases import lease_publisher
-from ingest.models import Page, PageHost, PageState
+from ingest.models import Capture, Page, PageHost, PageState
 from ingest.models import Publisher as PublisherRow
 from ingest.reading import pages
 from ingest.reading.pages import read_due_pages
 from ingest.reading.turns import LEASE, take_turns
 from tests.ingest.reading.conftest import Site
+from tests.ingest.reading.pages import SUMMARY
 from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.django_db
@@ -106,3 +109,40 @@ def test_many_workers_share_the_pages_and_keep_the_pause(site: Site, settings: S
     assert {page.state for page in Page.objects.all()} == {PageState.READ}
     assert sorted(site.paths) == ["/0", "/1", "/2", "/3", "/4", "/robots.txt"], "nothing is asked for twice"
     assert min(later - earlier for earlier, later in pairwise(moments)) > 0.15
+
+
+class Killed(BaseException):
+    """Stands for the end of the process: nothing catches it."""
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("step", ["_judge", "keep_revision", "keep", "link", "_write"])
+def test_a_worker_that_is_killed_at_any_step_leaves_nothing_half_done(
+    site: Site, storage: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    page = site.page()
+    assert read_due_pages() == 1  # robots.txt
+    PageHost.objects.update(next_request_at=None)
+    PublisherRow.objects.update(next_request_at=None)
+    real = getattr(pages, step)
+
+    def die(*arguments: object, **named: object) -> object:
+        real(*arguments, **named)
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pages, step, die)
+        with pytest.raises(Killed):
+            read_due_pages()
+    page.article.refresh_from_db()
+    assert page.article.text == SUMMARY
+    assert not Capture.objects.exists()
+    past = timezone.now() - timedelta(seconds=1)
+    Page.objects.update(lease_until=past)
+    PublisherRow.objects.update(lease_until=past)
+    assert site.read(page).state == PageState.READ
+    assert page.article.revisions.count() == 1
+    assert Capture.objects.count() == 1
+    sweep_storage(now=timezone.now() + timedelta(days=2))
+    assert len([path for path in storage.rglob("*") if path.is_file()]) == 1
+    assert body_bytes(Capture.objects.get().body)
