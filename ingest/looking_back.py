@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import transaction
 
 from disputes.events import EVENT_TYPES
-from disputes.models import Article
+from disputes.models import Article, Proceeding
 from disputes.recorded import RecordedEvent
 from disputes.subscriptions import Start, batch_consumer
 from ingest.candidates import match_pending
@@ -39,9 +39,11 @@ def look_back(_events: Sequence[RecordedEvent]) -> None:
 
     Not by event type: a correction, a merger or a docket number changes what is found just as a new alias does, and
     an alias of a party without disputes changes nothing. However many events there are in a batch, and however many
-    come while the articles are gone through, each article is queued once from the last of them on. Eight queries.
+    come while the articles are gone through, each article is queued once from the last of them on. Nine queries.
     """
-    digest = sha256(repr(load_profiles()).encode()).hexdigest()
+    # The courts tell which entries of dockets are whose.
+    cases = Proceeding.objects.order_by("dispute", "rank").values_list("dispute", "docket_key", "court", "caption")
+    digest = sha256(repr((load_profiles(), list(cases))).encode()).hexdigest()
     present = LookBack.objects.select_for_update().filter(pk=LookBack.ONLY).first()
     if present is not None and present.digest == digest:
         return

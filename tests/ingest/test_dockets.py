@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from disputes import commands
-from disputes.models import Article, Proceeding
+from disputes.models import Article, Event, Proceeding
 from ingest.articles import store_entries
 from ingest.candidates import match_pending
 from ingest.dockets import entries_of, proceedings_of, read_filing
+from ingest.looking_back import look_back, match_waiting
 from ingest.models import Candidate, CandidateState, DocketEntry, Feed
 from ingest.parsing import ParsedFeed, parse_feed
 from tests.ingest.documents import NOW
@@ -47,23 +49,25 @@ def feed() -> Feed:
     return Feed.objects.create(url="https://ecf.ded.uscourts.gov/cgi-bin/rss_outside.pl")
 
 
-def record_case(slug: str, court: str, number: str = "1:23-cv-00135") -> Proceeding:
-    commands.open_dispute(slug, title=f"Pixels and {slug}", kind="litigation", summary="About data.", by="curator")
-    commands.record_event(
-        slug,
-        type="complaint_filed",
-        occurred="2023-02-03",
-        standing="confirmed",
-        data={
+def said_of_case(court: str, number: str) -> dict[str, Any]:
+    return {
+        "occurred": "2023-02-03",
+        "standing": "confirmed",
+        "data": {
             "summary": "Filed.",
             "proceeding": "case",
             "court": court,
             "docket_number": number,
             "caption": "Pixels, Inc. v. Models, Inc.",
         },
-        justification="For the tests",
-        by="curator",
-    )
+        "justification": "For the tests",
+        "by": "curator",
+    }
+
+
+def record_case(slug: str, court: str, number: str = "1:23-cv-00135") -> Proceeding:
+    commands.open_dispute(slug, title=f"Pixels and {slug}", kind="litigation", summary="About data.", by="curator")
+    commands.record_event(slug, type="complaint_filed", **said_of_case(court, number))
     return Proceeding.objects.get(dispute=slug)
 
 
@@ -119,6 +123,20 @@ def test_an_entry_of_the_docket_becomes_evidence_and_that_of_another_court_does_
     assert (candidate.dispute_id, candidate.state) == ("a", CandidateState.ACCEPTED)
     assert candidate.reasons[0]["kind"] == "docket_number"
     assert candidate.reasons[0]["text"] == "1:23-cv-00135"
+
+
+def test_a_court_that_is_corrected_later_brings_the_entries_up_again(feed: Feed) -> None:
+    record_case("a", "U.S. District Court, N.D. California")
+    look_back([])
+    store_entries(feed, pacer(("1:23-cv-00135 X v. Y", "Minute Entry", "9")), now=NOW)
+    match_waiting()
+    assert not Candidate.objects.exists()
+    filed = Event.objects.get(type="complaint_filed")
+    said = said_of_case("D. Delaware", "1:23-cv-00135")
+    commands.correct_event("a", event=filed.event_id, reason="Read the docket.", **said)
+    look_back([])
+    match_waiting()
+    assert Candidate.objects.get().state == CandidateState.ACCEPTED
 
 
 def test_an_edited_entry_is_told_anew_once(feed: Feed) -> None:
