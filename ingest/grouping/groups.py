@@ -22,7 +22,7 @@ from django.db.models import F, Q
 
 from disputes.models import Article
 from ingest.grouping.likeness import compare
-from ingest.grouping.sketch import ENOUGH, SHARE_OF_KEYS, VERSION, WEIGHTS, keys
+from ingest.grouping.sketch import ENOUGH, SHARE_OF_KEYS, VERSION, WEIGHTS, hash_of, keys
 from ingest.grouping.story import Story
 from ingest.models import ArticleCopy, ArticleSketch
 
@@ -48,7 +48,8 @@ _UNINDEX: Final = """
 _WEIGHTS: Final = ", ".join(f"({kind}, {weight})" for kind, weight in WEIGHTS.items())
 _NEIGHBOURS: Final = f"""
     WITH shared AS (
-        SELECT mine.article_id, cardinality(mine.keys) AS own_keys, hit.sketch_id, sum(worth.weight) AS weight
+        SELECT mine.article_id, mine.site, mine.heading, cardinality(mine.keys) AS own_keys, hit.sketch_id,
+            sum(worth.weight) AS weight
         FROM ingest_articlesketch AS mine
         CROSS JOIN LATERAL unnest(mine.keys) AS of_mine(key)
         JOIN (VALUES {_WEIGHTS}) AS worth(kind, weight) ON worth.kind = of_mine.key >> 32
@@ -63,6 +64,7 @@ _NEIGHBOURS: Final = f"""
             row_number() OVER (PARTITION BY shared.article_id ORDER BY weight DESC, sketch_id DESC) AS place
         FROM shared JOIN ingest_articlesketch AS other ON other.id = shared.sketch_id
         WHERE weight >= {ENOUGH} AND weight >= {SHARE_OF_KEYS} * least(own_keys, cardinality(other.keys))
+        AND (other.site <> shared.site OR other.site = 0 OR other.heading = shared.heading)
     )
     SELECT article_id, near FROM ranked WHERE place <= {COMPARED}
 """  # noqa: S608 (numbers from above)
@@ -89,14 +91,23 @@ def sketch_articles(article_ids: Collection[UUID]) -> int:
         .only("url", "title", "text", "digest", "published_at", "first_seen_at")
         .order_by("pk")
     )
-    made = {
-        article.pk: ArticleSketch(article=article, version=VERSION, digest=article.digest, keys=keys(_story(article)))
-        for article in stale
-    }
+    made = {article.pk: _sketch(article) for article in stale}
     if made:
         with transaction.atomic():
             _keep(made)
     return len(made)
+
+
+def _sketch(article: Article) -> ArticleSketch:
+    story = _story(article)
+    return ArticleSketch(
+        article=article,
+        version=VERSION,
+        digest=article.digest,
+        site=hash_of(story.site),
+        heading=hash_of(" ".join(story.words_of_title)),
+        keys=keys(story),
+    )
 
 
 def _keep(made: dict[UUID, ArticleSketch]) -> None:
@@ -113,7 +124,7 @@ def _keep(made: dict[UUID, ArticleSketch]) -> None:
         [sketch for article_id, sketch in made.items() if present.get(article_id) == sketch.digest],
         update_conflicts=True,
         unique_fields=["article"],
-        update_fields=["version", "digest", "keys", "is_compared"],
+        update_fields=["version", "digest", "site", "heading", "keys", "is_compared"],
     )
     wanted = {(key, sketch.pk) for sketch in sketches for key in sketch.keys}
     held = {sketch.pk for sketch in sketches}

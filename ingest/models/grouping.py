@@ -13,6 +13,8 @@ class ArticleSketch(models.Model):
     article = models.OneToOneField(Article, models.CASCADE, related_name="sketch")
     version = models.SmallIntegerField(help_text="Of the way in which sketches are made.")
     digest = models.CharField(max_length=64, help_text="The article's digest when the sketch was made.")
+    site = models.BigIntegerField(help_text="Hash of the domain that published it; 0 where there is none.")
+    heading = models.BigIntegerField(help_text="Hash of the title; pages of one site with other titles are no copies.")
     keys = ArrayField(models.BigIntegerField(), help_text="Two articles that share some may be copies.")
     is_compared = models.BooleanField(default=False, help_text="Whether its copies among the others were looked for.")
     made_at = models.DateTimeField(db_default=Now())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
+from zlib import crc32
 
 import pytest
 from django.db import connection, transaction
@@ -28,7 +29,7 @@ NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 def store(site: str, text: str, *, minutes: int = 0, title: str = "") -> UUID:
     """Store an article that was first seen so many minutes after noon."""
-    url = f"https://{site}.example/{abs(hash(text)) % 10**9}"
+    url = f"https://{site}.example/{crc32(text.encode())}"
     article = Article.objects.create(
         id=article_id(url), url=url, title=title or f"As told by {site}", text=text,
         digest=text_digest(title, text), captured_at=NOW, published_at=NOW,
@@ -132,6 +133,18 @@ def test_a_phrase_that_many_share_hides_no_copy_and_makes_none() -> None:
     copy = store("mirror", phrase + rewritten(LETTER, share=0.2), minutes=1)
     group_articles([copy])
     assert {article: group for article, group in groups().items() if group} == {original: original, copy: original}
+
+
+def test_what_one_site_puts_on_all_its_pages_hides_no_copy_elsewhere() -> None:
+    notice = HARVEST.replace("apples", "pears")
+    pages = [
+        store("wall", f"{rewritten(OTHER_REPORT, share=0.9, seed=n)} {notice}", title=f"Page {n}") for n in range(20)
+    ]
+    original = store("wall", f"{LETTER} {notice}", title="The letter")
+    group_articles([*pages, original])
+    short = store("digest", shortened(LETTER, words=80), minutes=1)
+    group_articles([short])
+    assert {article: group for article, group in groups().items() if group} == {original: original, short: original}
 
 
 def test_an_address_without_text_and_an_erased_article_are_left_alone() -> None:
