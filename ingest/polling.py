@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeVar
 from uuid import UUID
 
 from django.conf import settings
@@ -21,6 +23,8 @@ from ingest.schedule import REQUEST_PAUSE
 from ingest.settling import Finished, settle
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 IN_FLIGHT = 40
 """Feeds that one worker fetches at once, each of another publisher; bodies of all of them may be in memory."""
@@ -133,7 +137,7 @@ class Poll:
     def run(self) -> list[Fetch]:
         """Poll until nothing is left to do; give the log of the fetches."""
         if self.limit:
-            leases.name_publishers()
+            _patiently(leases.name_publishers)
         while True:
             self._claim()
             if self._flights:
@@ -167,7 +171,7 @@ class Poll:
         if (room < self.limit // 2 and self._flights) or not room or self._is_over():
             return
         leave_out = self._flights if self._is_endless else self._taken
-        self.take(leases.claim_feeds(self.selection, limit=room, leave_out=leave_out))
+        self.take(_patiently(partial(leases.claim_feeds, self.selection, limit=room, leave_out=leave_out)))
 
     def _is_over(self) -> bool:
         return self.until is not None and time.monotonic() >= self.until
@@ -180,7 +184,7 @@ class Poll:
         if not self.limit or self._is_over():
             return False
         publishers, leave_out = (self._asked, ()) if self._is_endless else (None, self._taken)
-        turn = leases.next_turn(self.selection, publishers=publishers, leave_out=leave_out)
+        turn = _patiently(partial(leases.next_turn, self.selection, publishers=publishers, leave_out=leave_out))
         if turn is None:
             return False
         time.sleep(min(max((turn - timezone.now()).total_seconds(), 0.001), _pause()))
@@ -198,8 +202,11 @@ class Poll:
                     self._wanted.append(event)
         self._settle()
         flying = [wanted for wanted in self._wanted if wanted.key in self._flights]
-        self._wanted = [wanted for wanted in flying if not self._flights[wanted.key].let_pass(wanted)]
+        self._wanted = [wanted for wanted in flying if not self._let_pass(wanted)]
         self._renew()
+
+    def _let_pass(self, wanted: PassageWanted) -> bool:
+        return _patiently(partial(self._flights[wanted.key].let_pass, wanted))
 
     def _gather(self) -> list[Arrived | PassageWanted]:
         """Wait for the network; where more is in flight, wait a little longer, so that more is settled at once."""
@@ -219,32 +226,38 @@ class Poll:
             self._renew()
 
     def _write(self, finished: Sequence[Finished]) -> None:
-        deadline = time.monotonic() + DATABASE_PATIENCE
         has_time = self.until is None or time.monotonic() < self._began_at + PARSE_SECONDS
-        while True:
-            try:
-                self.fetches += settle(finished, may_parse=has_time)
-            except (OperationalError, InterfaceError) as error:
-                # In a transaction of the caller's nothing can be done again.
-                if connection.in_atomic_block or time.monotonic() > deadline:
-                    raise
-                logger.warning("The database went away, what was fetched is kept until it is back: %s", error)
-                with suppress(InterfaceError):
-                    connection.close()
-                time.sleep(0.5)
-            else:
-                settled = {one.feed.pk for one in finished}
-                self._unsettled = [one for one in self._unsettled if one.feed.pk not in settled]
-                return
+        self.fetches += _patiently(partial(settle, finished, may_parse=has_time))
+        settled = {one.feed.pk for one in finished}
+        self._unsettled = [one for one in self._unsettled if one.feed.pk not in settled]
 
     def _renew(self) -> None:
         """Hold on to what is fetched, or waits to be settled, now and then."""
         claims = [flight.claim for flight in self._flights.values() if flight.claim is not None]
         claims += [one.claim for one in self._unsettled]
         if claims and time.monotonic() - self._renewed_at > LEASE.total_seconds() / 3:
-            leases.renew(claims)
+            _patiently(partial(leases.renew, claims))
             self._renewed_at = time.monotonic()
 
 
 def _pause() -> float:
     return REQUEST_PAUSE.total_seconds() / settings.FETCH_TIME_SCALE
+
+
+def _patiently(action: Callable[[], T]) -> T:
+    """Do something with the database; where that went away, do it again once it is back.
+
+    What was fetched is kept meanwhile. Raises OperationalError when patience ends.
+    """
+    deadline = time.monotonic() + DATABASE_PATIENCE
+    while True:
+        try:
+            return action()
+        except (OperationalError, InterfaceError) as error:
+            # In a transaction of the caller's nothing can be done again.
+            if connection.in_atomic_block or time.monotonic() > deadline:
+                raise
+            logger.warning("The database went away, what was fetched is kept until it is back: %s", error)
+            with suppress(InterfaceError):
+                connection.close()
+            time.sleep(0.5)

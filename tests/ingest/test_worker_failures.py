@@ -225,6 +225,8 @@ def test_mid_fetch(  # the servers' restarts are slow, so what may happen in mid
         begin()
         server = PostgresServer(settings.HOME)
         server.stop()
+        wait_until(lambda: "The database went away" in worker.output, 20, "The worker does not notice")
+        may_answer.set()
         server.ensure_running()
         connection.close()
         end("PostgreSQL was restarted")
