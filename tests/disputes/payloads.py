@@ -85,8 +85,8 @@ def _simple_values(schema: Schema) -> SearchStrategy[Any]:
         case "number":
             low, high = schema.get("minimum", schema.get("exclusiveMinimum")), schema["maximum"]
             return st.floats(low, high, exclude_min="exclusiveMinimum" in schema)
-        case _:
-            return st.dictionaries(ANY_TEXT, JSON, max_size=3) if "type" in schema else JSON
+        case unknown:
+            raise NotImplementedError(f"values of the type {unknown}")
 
 
 def _text(schema: Schema) -> SearchStrategy[str]:
@@ -132,9 +132,20 @@ def _watch_rule() -> SearchStrategy[Any]:
     )
 
 
+def _reading() -> SearchStrategy[Any]:
+    # What a correction says is of a type that there is; what is in it, the class does not look at.
+    types = st.sampled_from(["statement_made", "letter_sent"])
+    free = st.dictionaries(ANY_TEXT, JSON, max_size=3)
+    return st.fixed_dictionaries(
+        {"type": types, "data": free},
+        optional={"occurred": _occurred(), "evidence": st.lists(free, max_size=1), "justification": SHOWABLE},
+    )
+
+
 _RULED: Mapping[str, Callable[[], SearchStrategy[Any]]] = {
     "Occurred": _occurred,
     "Money": _money,
     "WatchRule": _watch_rule,
+    "Reading": _reading,
 }
 """Values with rules that a schema does not say."""
