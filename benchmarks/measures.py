@@ -19,6 +19,8 @@ class Quantity(StrEnum):
     """The time that one operation takes on the wall."""
     PROCESSOR = "CPU s per million events"
     """The processor time of the contestant's own processes, not of the database server, for a million operations."""
+    READING = "documents/CPU s"
+    """Documents read in a second of the contestant's own processor time."""
     MEMORY = "MB"
     """The most memory that the largest of the contestant's processes held at once since it began."""
 
@@ -31,6 +33,8 @@ class Quantity(StrEnum):
                 return spent.seconds * 1_000 / spent.operations
             case Quantity.PROCESSOR:
                 return spent.processor_seconds * 1_000_000 / spent.operations
+            case Quantity.READING:
+                return spent.operations / spent.processor_seconds
             case Quantity.MEMORY:
                 return spent.peak_bytes / 1_000_000
 

@@ -34,6 +34,7 @@ class Program(StrEnum):
     TRACKER = "tracker"
     TRACKER_LOG = "tracker_log"
     PLAIN = "plain"
+    DOCUMENTS = "documents"
     PEER = "peer"
 
 

@@ -38,6 +38,7 @@ def test_it_works() -> None:
         (Quantity.RATE, 500_000),
         (Quantity.DURATION, 0.002),
         (Quantity.PROCESSOR, 1.5),
+        (Quantity.READING, 1_000_000 / 1.5),
         (Quantity.MEMORY, 250),
     ],
 )

@@ -41,6 +41,8 @@ logger = logging.getLogger(__name__)
 
 DISPUTES, EACH = 80, 100
 UNTOUCHED = "dispute-0"
+LOCKED_OUT = 5.0
+"""Seconds after which an append counts as locked out. It waits for less than one; others may use the machine too."""
 TOUCHED = tuple(f"dispute-{number}" for number in range(1, 5))
 MERGED, INTO = "dispute-5", "dispute-6"
 REBUILDS = 3
@@ -193,7 +195,7 @@ def test_readers_and_writers_go_on(committed_database: str, settings: Settings) 
     assert said == ["rebuilt\n"] * REBUILDS
     longest = {name: max(waits) for name, waits in crowd.waits.items()}
     logger.info("the longest waits: %s; without a rebuild: %s", longest, without)
-    assert longest["append"] - without["append"] < 1, (without, longest)
+    assert longest["append"] - without["append"] < LOCKED_OUT, (without, longest)
     told = rows()
     projections.rebuild()
     assert rows() == told
@@ -218,7 +220,7 @@ def test_a_long_reader_holds_up_the_exchange_and_no_append() -> None:
             crowd.stop.set()
         going.result(30)
     logger.info("the longest wait of %d appends: %.3f s", len(crowd.waits["append"]), max(crowd.waits["append"]))
-    assert max(crowd.waits["append"]) < 1
+    assert max(crowd.waits["append"]) < LOCKED_OUT
     assert TimelineEntry.objects.filter(dispute=UNTOUCHED).count() == 20
 
 
@@ -247,7 +249,7 @@ def test_readers_of_one_table_after_the_other_hold_up_no_append_either() -> None
             crowd.stop.set()
         going.result(30)
     logger.info("the longest wait of %d appends: %.3f s", len(crowd.waits["append"]), max(crowd.waits["append"]))
-    assert max(crowd.waits["append"]) < 1
+    assert max(crowd.waits["append"]) < LOCKED_OUT
 
 
 @pytest.mark.django_db(transaction=True)
