@@ -322,7 +322,7 @@ def test_every_command_is_repeatable(surrounding: Surroundings, is_expecting: bo
 def test_every_command_many_times_at_once_is_recorded_once(is_expecting: bool) -> None:
     for step in SCRIPT:
         then, before = ledger.stream_version(stream_of(step)), size()
-        answers = at_once(lambda _number: carry_out(step, then if is_expecting else None))  # noqa: B023
+        answers = at_once(lambda _number: carry_out(step, then if is_expecting else None), threads=3)  # noqa: B023
         assert all(answer == answers[0] for answer in answers), step
         assert size() - before == (2 if "merge" in step[0] else 1), step
     told = rows()

@@ -39,13 +39,13 @@ from tests.support.waiting import wait_until
 
 logger = logging.getLogger(__name__)
 
-DISPUTES, EACH = 80, 100
+DISPUTES, EACH = 60, 100
 UNTOUCHED = "dispute-0"
 LOCKED_OUT = 5.0
 """Seconds after which an append counts as locked out. It waits for less than one; others may use the machine too."""
 TOUCHED = tuple(f"dispute-{number}" for number in range(1, 5))
 MERGED, INTO = "dispute-5", "dispute-6"
-REBUILDS = 3
+REBUILDS = 2
 JUDGE = "Josephine Placeholder"
 
 REBUILDER = f"""
@@ -177,13 +177,13 @@ def test_readers_and_writers_go_on(committed_database: str, settings: Settings) 
         going = [
             crowd.go_on(pool, append, every=0.005),
             crowd.go_on(pool, command, every=0.05),
-            crowd.go_on(pool, merge, every=0.5),
+            crowd.go_on(pool, merge, every=0.3),
             crowd.go_on(pool, read, every=0.005),
             crowd.go_on(pool, look_back, every=0.2),
         ]
         try:
             # So long does one wait for the others on this machine, without any rebuild.
-            wait_until(lambda: len(crowd.waits["merge"]) >= 4, 60, "Nobody gets on")
+            wait_until(lambda: len(crowd.waits["merge"]) >= 3, 60, "Nobody gets on")
             without = {name: max(waits) for name, waits in crowd.waits.items()}
             with rebuilder(committed_database, settings) as process:
                 said = list(process.stdout or ())
@@ -259,7 +259,7 @@ def test_a_rebuild_that_gives_up_says_what_to_do() -> None:
     with other_connection() as reader:
         reader.execute("SELECT count(*) FROM disputes_dispute")
         with pytest.raises(RebuildProblem, match="look for a long query or an open transaction in pg_stat_activity"):
-            projections.rebuild(attempts=2)
+            projections.rebuild(attempts=1)
         append(0)
     assert rows() == before
     assert projections.rebuild() == LedgerHead.objects.get().position
