@@ -1,6 +1,7 @@
 """Commands end to end: validated, appended, projected."""
 
 import uuid
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -164,3 +165,19 @@ def test_read_models_that_were_damaged_are_rebuilt_from_the_log(dispute: str) ->
         for row in (*rows, *after):
             row.pop("id", None)
         assert after == rows, model.__name__
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("amount", ["123456789012345678901234", "0.000000000000000000000001"])
+def test_a_price_of_any_size_that_the_payload_takes_is_kept_to_the_digit(amount: str) -> None:
+    commands.open_dispute("a-v-b", title="A v. B", kind="threat", summary="About data.", by="curator")
+    commands.record_event(
+        "a-v-b",
+        type="price_disclosed",
+        occurred="2023",
+        standing="reported",
+        data={"summary": "A price.", "amounts": [{"low": amount, "currency": "USD", "basis": "disclosed"}]},
+        justification="For the test.",
+        by="curator",
+    )
+    assert Price.objects.get().low == Decimal(amount)
