@@ -77,7 +77,7 @@ def test_evidence_tells_the_article_and_why(reader: APIClient, reddit: str) -> N
     Article.objects.filter(url="https://news.example/apollo").update(title="Apollo", source="News", text="All of it.")
     (item,) = read(reader, reddit, "evidence", "stance=contradicts")
     assert item["article"]["title"] == "Apollo"
-    assert set(item["article"]) == {"id", "url", "title", "source", "published_at"}
+    assert set(item["article"]) == {"id", "url", "title", "source", "published_at", "group"}
     assert (item["score"], item["event"], item["attached_by"]) == (0.91, None, "system:matcher")
     assert item["reasons"] == [{"kind": "term", "text": "Apollo", "weight": 1.5}]
     (expanded,) = read(reader, reddit, "evidence", "stance=contradicts&expand=article")
