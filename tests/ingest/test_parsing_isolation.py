@@ -19,9 +19,9 @@ FEED = (
     b"<rss version='2.0'><channel><title>F</title><ttl>60</ttl><item><guid>1</guid><title>caf\xc3\xa9</title>"
     b"<link>/1</link><pubDate>Wed, 05 Mar 2025 10:00:00 GMT</pubDate></item></channel></rss>"
 )
-# Two seconds of work and 400 MB: an element with millions of others in it.
-SLOW = b"<rss><channel><item>" + b"<a/>" * 2_400_000 + b"</item></channel></rss>"
-ROOMY = 1024**3
+# Two seconds of work and 1 GB on a quick machine: an element with millions of others in it.
+SLOW = b"<rss><channel><item>" + b"<a/>" * 6_000_000 + b"</item></channel></rss>"
+ROOMY = 2 * 1024**3
 """Bytes of memory that let a document be slow."""
 REQUEST = Request(content_type=None, url=URL, now=NOW, trust_guids=True)
 
