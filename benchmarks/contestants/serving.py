@@ -77,12 +77,12 @@ def _peak_bytes() -> int:
     On Linux from the kernel's account of this program; what `getrusage` tells has in it what the process held before
     it became this one, which is as much as the harness.
     """
-    if sys.platform == "linux":
-        status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
-        peak = next(line for line in status.splitlines() if line.startswith("VmHWM:"))
-        return int(peak.split()[1]) * 1024
-    peak_now = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak_now if sys.platform == "darwin" else peak_now * 1024
+    status = Path("/proc/self/status")
+    if status.exists():
+        lines = status.read_text(encoding="ascii", errors="replace").splitlines()
+        return int(next(line for line in lines if line.startswith("VmHWM:")).split()[1]) * 1024
+    # macOS counts bytes, and from the start of the program.
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def _profiled(run: Run, path: str) -> dict[str, Any]:
