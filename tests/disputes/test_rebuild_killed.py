@@ -117,7 +117,7 @@ def test_killed_while_appends_wait_for_it_it_lets_them_go_on(start: Start) -> No
         process.wait(10)
         begun = monotonic()
         commands.note_conflict("dispute-2", text="Two articles differ.", by="curator")
-        assert monotonic() - begun < 5, "the killed one held it for good"
+        assert monotonic() - begun < 1
         reader.rollback()
     wait_until(lambda: not is_rebuilding(), 30, "The server goes on without it")
     assert describe() == described

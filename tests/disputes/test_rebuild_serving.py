@@ -41,8 +41,8 @@ logger = logging.getLogger(__name__)
 
 DISPUTES, EACH = 60, 100
 UNTOUCHED = "dispute-0"
-LOCKED_OUT = 5.0
-"""Seconds after which an append counts as locked out. It waits for less than one; others may use the machine too."""
+LOCKED_OUT = 1.0
+"""Seconds that no append may wait for a rebuild."""
 TOUCHED = tuple(f"dispute-{number}" for number in range(1, 5))
 MERGED, INTO = "dispute-5", "dispute-6"
 REBUILDS = 2
