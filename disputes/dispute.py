@@ -305,6 +305,17 @@ def _apply_occurrence(state: DisputeState, reading: Reading) -> None:
         )
 
 
+_BEGINNINGS = frozenset(
+    {
+        "appeal_filed",
+        "appeal_permitted",
+        "case_consolidated",
+        "case_transferred",
+        "complaint_filed",
+        "inquiry_opened",
+        "questions_referred",
+    }
+)
 _LICENCE_TYPES = frozenset({"licence_announced", "licence_signed", "licence_amended", "licence_renewed"})
 _OUTCOME_OF = {"claim_withdrawn": ClaimOutcome.WITHDRAWN, "dismissed_voluntarily": ClaimOutcome.WITHDRAWN}
 
@@ -312,12 +323,10 @@ _OUTCOME_OF = {"claim_withdrawn": ClaimOutcome.WITHDRAWN, "dismissed_voluntarily
 def _apply_to_proceeding(state: DisputeState, reading: Reading) -> None:
     data = reading.data
     proceeding = state.proceedings.setdefault(data["proceeding"], Proceeding(data["proceeding"]))
-    proceeding.court = data.get("court", proceeding.court)
-    proceeding.docket_number = data.get("docket_number", proceeding.docket_number)
-    proceeding.caption = data.get("caption", proceeding.caption)
-    proceeding.judge = data.get("judge", proceeding.judge)
-    if reading.type in {"complaint_filed", "inquiry_opened", "appeal_filed", "appeal_permitted"}:
-        proceeding.filed = proceeding.filed or reading.occurred
+    if reading.type == "case_consolidated" and data.get("into"):
+        _call(state.proceedings.setdefault(data["into"], Proceeding(data["into"])), reading)
+    else:
+        _call(proceeding, reading)
     outcome = _OUTCOME_OF.get(reading.type, ClaimOutcome.PENDING)
     if reading.type == "claim_dismissed":
         outcome = ClaimOutcome(data.get("outcome", ClaimOutcome.DISMISSED))
@@ -333,6 +342,17 @@ def _apply_to_proceeding(state: DisputeState, reading: Reading) -> None:
                 proceeding.claims[claim] = outcome
     for result in data.get("results", ()):
         proceeding.claims[result["claim"]] = result["outcome"]
+
+
+def _call(proceeding: Proceeding, reading: Reading) -> None:
+    """Name a proceeding as the fields of a docket do, and say when it came to its court."""
+    data = reading.data
+    proceeding.court = data.get("court", proceeding.court)
+    proceeding.docket_number = data.get("docket_number", proceeding.docket_number)
+    proceeding.caption = data.get("caption", proceeding.caption)
+    proceeding.judge = data.get("judge", proceeding.judge)
+    if reading.type in _BEGINNINGS:
+        proceeding.filed = proceeding.filed or reading.occurred
 
 
 def _prices(reading: Reading) -> list[Price]:

@@ -2,8 +2,10 @@
 
 Each event type names the status it leads to. A proceeding has the status of its latest such event; a dispute has
 that of its furthest open proceeding; where all have ended, that of the one that ended last; where there is none,
-that of its latest occurrence. Twelve months without an occurrence, and nothing scheduled, make it dormant, unless
-it has ended or a licence is in force.
+that of its latest occurrence. A proceeding that is transferred to another court, joined to another proceeding or
+remanded ends so and leaves its stage to the one in which it goes on. Twelve months without an occurrence, and nothing
+scheduled, make a dispute dormant, unless it has ended, a licence is in force or a court has still to decide: a case
+ends by an act of its court or of the parties, not by the silence of the press.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from disputes.recorded import Reading
 from disputes.vocabulary import Status
 
 _DAYS_OF_A_YEAR = 365
-_WIDE_AWAKE = frozenset({Status.LICENSED, Status.DORMANT})
+_LICENCE_ENDS = frozenset({"licence_expired", "licence_terminated"})
 _SCHEDULES = frozenset({"hearing_scheduled", "trial_scheduled", "deadline_set"})
 
 
@@ -51,12 +53,22 @@ class _Tracks:
     def __init__(self) -> None:
         self.proceedings: dict[str, _Standing] = {}
         self.outside: _Standing | None = None
+        self.licences: set[tuple[str | None, str | None]] = set()
+        """Licensor and licensee of each licence that is in force."""
+
+    @property
+    def is_awake(self) -> bool:
+        """Whether silence does not make the dispute dormant."""
+        status, _cause = self.overall()
+        return status.is_final or status.is_before_court or bool(self.licences)
 
     def hear(self, reading: Reading) -> bool:
         """Take an occurrence in; say whether it may have changed anything."""
+        has_moved = self._move(reading)
         status = reading.declaration.status_after(reading.data)
         if status is None:
-            return False
+            return has_moved
+        self._hear_of_licence(reading, status)
         heard = _Standing(status, reading.order, reading.event.event_id)
         key = reading.data.get("proceeding")
         if key:
@@ -68,6 +80,32 @@ class _Tracks:
             for key_ in self.proceedings:
                 self._hear_in(key_, heard)
         return True
+
+    def _move(self, reading: Reading) -> bool:
+        """Let a proceeding that goes on as another one end, and the other one begin where it stood."""
+        data = reading.data
+        if reading.type == "case_consolidated":
+            old, new = data["proceeding"], data.get("into")
+        elif reading.type in {"case_transferred", "case_remanded"}:
+            old, new = data.get("from_proceeding"), data["proceeding"]
+        else:
+            return False
+        if not old or not new or old == new:
+            return False
+        left, there = self.proceedings.get(old), self.proceedings.get(new)
+        stage = left.status if left is not None and not left.status.is_final else Status.PLEADINGS
+        if there is None or there.status.is_final or there.status.rank < stage.rank:
+            self._hear_in(new, _Standing(stage, reading.order, reading.event.event_id))
+        self._hear_in(old, _Standing(Status.TRANSFERRED, reading.order, reading.event.event_id))
+        return True
+
+    def _hear_of_licence(self, reading: Reading, status: Status) -> None:
+        sides = (reading.data.get("licensor"), reading.data.get("licensee"))
+        if status is Status.LICENSED:
+            self.licences.add(sides)
+        elif reading.type in _LICENCE_ENDS:
+            # Where it is not said whose licence ended, none is taken to be in force.
+            self.licences = self.licences - {sides} if any(sides) else set()
 
     def _hear_in(self, key: str, heard: _Standing) -> None:
         before = self.proceedings.get(key)
@@ -108,7 +146,7 @@ def status_history(occurrences: Sequence[Reading]) -> list[StatusPeriod]:
         if day is None:
             continue
         if last_activity is not None:
-            _fall_asleep(steps, last_activity, before=day, scheduled=scheduled)
+            _fall_asleep(steps, tracks, last_activity, before=day, scheduled=scheduled)
         is_changed = not steps or steps[-1][1] is Status.DORMANT
         for reading in group:
             is_changed |= tracks.hear(reading)
@@ -118,7 +156,7 @@ def status_history(occurrences: Sequence[Reading]) -> list[StatusPeriod]:
         if is_changed:
             steps.append((day, *tracks.overall()))
     if last_activity is not None:
-        _fall_asleep(steps, last_activity, before=None, scheduled=scheduled)
+        _fall_asleep(steps, tracks, last_activity, before=None, scheduled=scheduled)
     return _periods(steps)
 
 
@@ -142,6 +180,7 @@ def a_year_after(day: date) -> date:
 
 def _fall_asleep(
     steps: list[tuple[date, Status, UUID | None]],
+    tracks: _Tracks,
     last_activity: date,
     *,
     before: date | None,
@@ -149,9 +188,8 @@ def _fall_asleep(
 ) -> None:
     if before is not None and (before - last_activity).days <= _DAYS_OF_A_YEAR:
         return
-    status = steps[-1][1]
     # What lies at the end of the calendar, such as the year 9999, is slept through by nobody.
-    if status.is_final or status in _WIDE_AWAKE or last_activity.year >= date.max.year - 1:
+    if tracks.is_awake or steps[-1][1] is Status.DORMANT or last_activity.year >= date.max.year - 1:
         return
     asleep = max(a_year_after(last_activity), steps[-1][0]) + timedelta(days=1)
     if before is not None and asleep >= before:

@@ -115,6 +115,9 @@ class Claim(Term):
     )
     COMPETITION = "competition", "Competition", "Abuse of market power or an agreement that restrains trade."
     CONVERSION = "conversion", "Conversion", "Taking another's property as one's own."
+    NEGLIGENCE = "negligence", "Negligence", "Want of the care that was owed."
+    MISAPPROPRIATION = "misappropriation", "Misappropriation", "Reaping what another has sown, such as hot news."
+    PERSONALITY_RIGHT = "personality_right", "Personality right", "Wrong attribution, or harm to a person's standing."
 
 
 class ClaimOutcome(Term):
@@ -233,6 +236,7 @@ class Unit(Term):
     TERM = "term", "for the term", "For the whole term of an agreement."
     ONCE = "once", "once", "A single payment."
     WORK = "work", "a work", "For each work."
+    VIOLATION = "violation", "a violation", "For each act that is complained of."
 
 
 class Basis(Term):
@@ -271,13 +275,16 @@ class Status(Term):
     DISCOVERY = "discovery", "Discovery", "The sides gather evidence."
     SUMMARY_JUDGMENT = "summary_judgment", "Summary judgment", "A decision without trial is sought."
     TRIAL = "trial", "Trial", "The trial has begun."
+    JUDGMENT_RESERVED = "judgment_reserved", "Judgment reserved", "Heard; the court considers its judgment."
+    REFERRED = "referred", "Referred", "A higher court is asked how the law is to be read."
     ON_APPEAL = "on_appeal", "On appeal", "A higher court is asked."
     SETTLEMENT_PENDING = "settlement_pending", "Settlement pending", "Agreed, not yet final."
     SETTLED = "settled", "Settled", "Ended by agreement."
     DECIDED = "decided", "Decided", "A court or authority decided."
     DISMISSED = "dismissed", "Dismissed", "The court dismissed the case."
     WITHDRAWN = "withdrawn", "Withdrawn", "The party that sued gave it up."
-    DORMANT = "dormant", "Dormant", "Nothing for twelve months, and nothing scheduled."
+    TRANSFERRED = "transferred", "Transferred", "Goes on as another proceeding, or as a part of one."
+    DORMANT = "dormant", "Dormant", "Nothing for twelve months, nothing scheduled and nothing pending in court."
 
     @property
     def is_final(self) -> bool:
@@ -285,12 +292,30 @@ class Status(Term):
         return self in _FINAL
 
     @property
+    def is_before_court(self) -> bool:
+        """Whether a court has still to do something, so that silence alone ends nothing."""
+        return self in _BEFORE_COURT
+
+    @property
     def rank(self) -> int:
         """How far a proceeding has come; of several open ones the furthest names the dispute's status."""
         return _RANK[self]
 
 
-_FINAL = frozenset({Status.SETTLED, Status.DECIDED, Status.DISMISSED, Status.WITHDRAWN})
+_FINAL = frozenset({Status.SETTLED, Status.DECIDED, Status.DISMISSED, Status.WITHDRAWN, Status.TRANSFERRED})
+_BEFORE_COURT = frozenset(
+    {
+        Status.STAYED,
+        Status.PLEADINGS,
+        Status.DISCOVERY,
+        Status.SUMMARY_JUDGMENT,
+        Status.TRIAL,
+        Status.JUDGMENT_RESERVED,
+        Status.REFERRED,
+        Status.ON_APPEAL,
+        Status.SETTLEMENT_PENDING,
+    }
+)
 _RANK = {status: rank for rank, status in enumerate(Status)}
 
 VOCABULARIES: dict[str, type[Term]] = {

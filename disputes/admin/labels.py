@@ -16,12 +16,15 @@ STATUS_COLOUR: dict[str, str] = {
     Status.DISCOVERY: "primary",
     Status.SUMMARY_JUDGMENT: "primary",
     Status.TRIAL: "danger",
+    Status.JUDGMENT_RESERVED: "primary",
+    Status.REFERRED: "primary",
     Status.ON_APPEAL: "primary",
     Status.SETTLEMENT_PENDING: "info",
     Status.SETTLED: "success",
     Status.DECIDED: "success",
     Status.DISMISSED: "default",
     Status.WITHDRAWN: "default",
+    Status.TRANSFERRED: "default",
     Status.DORMANT: "default",
 }
 STANDING_COLOUR: dict[str, str] = {

@@ -50,16 +50,29 @@ class PartyIdentified(CourtEvent, name="party_identified", label="Party identifi
     """An anonymous party became known by name."""
 
 
-class CaseTransferred(Docket, name="case_transferred", label="Case transferred"):
-    """The proceeding went to another court; the fields of the docket are the new ones."""
+class CaseTransferred(Docket, name="case_transferred", label="Case transferred", version=2):
+    """The proceeding went, or was removed, to another court; the fields of the docket are the new ones.
+
+    `proceeding` may be a new one before that court, `from_proceeding` the old, which ends so.
+    """
+
+    from_proceeding: Slug | None = None
 
 
-class CaseRemanded(CourtEvent, name="case_remanded", label="Case remanded", leads_to=Status.PLEADINGS):
-    """A higher court sent the proceeding back."""
+class CaseRemanded(CourtEvent, name="case_remanded", label="Case remanded", leads_to=Status.PLEADINGS, version=2):
+    """A higher court, or the one to which a case was removed, sent it back.
+
+    `proceeding` is the one that goes on, `from_proceeding` the one that ends so, where they have keys of their own.
+    """
+
+    from_proceeding: Slug | None = None
 
 
-class CaseConsolidated(CourtEvent, name="case_consolidated", label="Case consolidated"):
-    """The proceeding was joined to another."""
+class CaseConsolidated(Docket, name="case_consolidated", label="Case consolidated", version=2):
+    """The proceeding was joined to another, `into`, and goes on in it; the fields of the docket are those of that one.
+
+    A multidistrict litigation serves several disputes in this way: each joins its proceeding to the same key.
+    """
 
     into: Slug | None = None
 
@@ -102,11 +115,22 @@ class TrialHeld(CourtEvent, name="trial_held", label="Trial", leads_to=Status.TR
     """The trial opened or was held."""
 
 
-class OrderIssued(CourtEvent, name="order_issued", label="Order"):
-    """The court decided something short of the case."""
+class ClaimResult(Payload):
+    """What was decided of one claim."""
 
-    judge: PersonName | None = None
+    claim: Claim
+    outcome: ClaimOutcome
+    note: Line | None = None
+
+
+class OrderIssued(Docket, name="order_issued", label="Order", version=2):
+    """The court decided something short of the case; an order is at times the first that is heard of a proceeding.
+
+    `results` say of each claim what the order did to it; one that goes on is pending.
+    """
+
     citation: Line | None = None
+    results: tuple[ClaimResult, ...] = ()
 
 
 class ClaimDismissed(CourtEvent, name="claim_dismissed", label="Claim dismissed"):
@@ -126,14 +150,6 @@ class ClaimDismissed(CourtEvent, name="claim_dismissed", label="Claim dismissed"
 
 class ClaimWithdrawn(CourtEvent, name="claim_withdrawn", label="Claim withdrawn"):
     """A party gave up claims of its own."""
-
-
-class ClaimResult(Payload):
-    """What was decided of one claim."""
-
-    claim: Claim
-    outcome: ClaimOutcome
-    note: Line | None = None
 
 
 class ClaimDecided(CourtEvent, name="claim_decided", label="Claim decided"):
@@ -182,8 +198,10 @@ class AppealPermitted(Docket, name="appeal_permitted", label="Appeal permitted",
     from_proceeding: Slug | None = None
 
 
-class AppealDecided(CourtEvent, name="appeal_decided", label="Appeal decided", leads_to=Status.DECIDED):
-    """The higher court decided."""
+class AppealDecided(Docket, name="appeal_decided", label="Appeal decided", leads_to=Status.DECIDED, version=2):
+    """The higher court decided; `proceeding` may be first heard of so, `from_proceeding` is the one below."""
+
+    from_proceeding: Slug | None = None
 
     results: tuple[ClaimResult, ...] = ()
     citation: Line | None = None
@@ -203,6 +221,27 @@ class DiscoveryBegun(CourtEvent, name="discovery_begun", label="Discovery begun"
     """The sides began, or were ordered, to gather evidence."""
 
     until: Occurred | None = None
+
+
+class DiscoveryOrdered(CourtEvent, name="discovery_ordered", label="Discovery ordered", leads_to=Status.DISCOVERY):
+    """The court ordered evidence to be kept or handed over."""
+
+    judge: PersonName | None = None
+
+
+class JudgmentReserved(
+    CourtEvent, name="judgment_reserved", label="Judgment reserved", leads_to=Status.JUDGMENT_RESERVED
+):
+    """A court of first instance has heard the case and considers its judgment."""
+
+
+class QuestionsReferred(Docket, name="questions_referred", label="Questions referred", leads_to=Status.REFERRED):
+    """A court asked a higher one how the law is to be read (Article 267 TFEU and its like).
+
+    `proceeding` and the fields of the docket are those of the reference, `from_proceeding` waits for the answer.
+    """
+
+    from_proceeding: Slug | None = None
 
 
 class SummaryJudgmentSought(

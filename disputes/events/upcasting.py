@@ -7,7 +7,25 @@ from disputes.events.base import EVENT_TYPES
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
-UPCASTERS: dict[tuple[str, int], Upcaster] = {}
+
+def _as_it_was(data: dict[str, Any]) -> dict[str, Any]:
+    """Read a payload whose next version only adds fields that may be left out."""
+    return data
+
+
+UPCASTERS: dict[tuple[str, int], Upcaster] = {
+    ("appeal_decided", 1): _as_it_was,
+    ("case_consolidated", 1): _as_it_was,
+    ("case_remanded", 1): _as_it_was,
+    ("case_transferred", 1): _as_it_was,
+    ("order_issued", 1): _as_it_was,
+    ("regulatory_decision_issued", 1): _as_it_was,
+    ("settlement_agreed", 1): _as_it_was,
+    ("settlement_approval_granted", 1): _as_it_was,
+    ("settlement_approval_withheld", 1): _as_it_was,
+    ("settlement_paid", 1): _as_it_was,
+    ("settlement_reported", 1): _as_it_was,
+}
 """(event type, version) -> the function that turns a payload of that version into one of the next."""
 
 

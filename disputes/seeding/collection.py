@@ -111,10 +111,18 @@ def _problems_of_event(
             yield document.problem((*location, "sources", index), str(error))
     key = getattr(event.payload, "proceeding", None)
     if key is not None:
-        if getattr(event.payload, "court", None):
+        into = getattr(event.payload, "into", None)
+        if event.type in _BEGINNINGS or (getattr(event.payload, "court", None) and not into):
             proceedings.add(key)
-        begun = "proceeding that an event before this one begins with its court"
-        yield from _require(document, (*location, "proceeding"), key, proceedings, begun)
+        begun = "proceeding that an event before this one begins, or names by its court"
+        for name in ("proceeding", "from_proceeding"):
+            if named := getattr(event.payload, name, None):
+                yield from _require(document, (*location, name), named, proceedings, begun)
+        if into:
+            proceedings.add(into)
+
+
+_BEGINNINGS = frozenset({"complaint_filed", "appeal_filed", "appeal_permitted", "inquiry_opened"})
 
 
 def _require(document: Document, location: Location, name: str, known: Collection[str], what: str) -> Iterator[Problem]:

@@ -65,9 +65,9 @@ GETTY, REDDIT = "getty-v-stability", "reddit-api-pricing"
     [
         ("kind=litigation", [GETTY]),
         ("kind=litigation,api_pricing", [GETTY, REDDIT]),
-        ("status=pleadings,discovery&on_date=2025-07-01", [REDDIT]),
+        ("status=pleadings,discovery&on_date=2025-07-01", [GETTY, REDDIT]),
         ("status=pleadings&on_date=2023-12-31", [GETTY]),
-        ("status=pleadings,dormant&on_date=2025-07-01", [GETTY, REDDIT]),
+        ("status=watching,dormant&on_date=2025-07-01", []),
         ("status=watching&on_date=2023-04-30", [REDDIT]),
         ("status=settled", []),
         ("party=reddit", [REDDIT]),
