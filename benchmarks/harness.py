@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from benchmarks.logs import Logs
 from benchmarks.measures import Contestant, Goal, Measure
@@ -91,7 +92,7 @@ def run(
             outcome.spent[contestant.name] = []
         else:
             outcome.absent[contestant.name] = reason
-    with _databases(present, stage, logs) as urls, ExitStack() as stack:
+    with _databases(present, stage, logs) as urls, _beside(measure) as beside, ExitStack() as stack:
         teams = {
             contestant.name: [
                 stack.enter_context(Worker(programs.command(contestant.program), database_url=url))
@@ -110,7 +111,7 @@ def run(
                 for contestant in present[first:] + present[:first]:
                     progress(f"{measure.title}: round {number} of {rounds}, {contestant.name}")
                     spent[contestant.name] += run_together(
-                        teams[contestant.name], contestant.task, contestant.arguments
+                        teams[contestant.name], contestant.task, {**contestant.arguments, **beside}
                     )
             if number > 0:
                 for name, taken in spent.items():
@@ -126,14 +127,19 @@ def profile(
     Each runs once to get warm and once under the profiler, which slows many small calls more than few long ones.
     """
     ours = [contestant for contestant in measure.contestants if contestant.is_ours]
-    with _databases(ours, stage, logs) as urls:
+    with _databases(ours, stage, logs) as urls, _beside(measure) as beside:
         for contestant, url in zip(ours, urls, strict=True):
+            arguments = {**contestant.arguments, **beside}
             progress(f"{measure.title}: profile of {contestant.name}")
             with path.open("a") as file:
                 file.write(f"{measure.title}: {contestant.name}\n")
             with Worker(programs.command(contestant.program), database_url=url) as worker:
-                run_together([worker], contestant.task, contestant.arguments)
-                profile_alone(worker, contestant.task, contestant.arguments, path)
+                run_together([worker], contestant.task, arguments)
+                profile_alone(worker, contestant.task, arguments, path)
+
+
+def _beside(measure: Measure) -> AbstractContextManager[Mapping[str, Any]]:
+    return nullcontext({}) if measure.beside is None else measure.beside()
 
 
 @contextmanager

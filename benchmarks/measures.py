@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -21,6 +22,12 @@ class Quantity(StrEnum):
     """The processor time of the contestant's own processes, not of the database server, for a million operations."""
     READING = "documents/CPU s"
     """Documents read in a second of the contestant's own processor time."""
+    POLLING = "polls/CPU s"
+    """Polls in a second of processor time of all the contestant's own processes; servers are told beside it."""
+    ENTRIES = "new entries/CPU s"
+    """The same of new entries, from the request to the last match."""
+    SPAN = "s"
+    """The time that all of the work takes on the wall."""
     MEMORY = "MB"
     """The most memory that the largest of the contestant's processes held at once since it began."""
 
@@ -33,7 +40,9 @@ class Quantity(StrEnum):
                 return spent.seconds * 1_000 / spent.operations
             case Quantity.PROCESSOR:
                 return spent.processor_seconds * 1_000_000 / spent.operations
-            case Quantity.READING:
+            case Quantity.SPAN:
+                return spent.seconds
+            case Quantity.READING | Quantity.POLLING | Quantity.ENTRIES:
                 return spent.operations / spent.processor_seconds
             case Quantity.MEMORY:
                 return spent.peak_bytes / 1_000_000
@@ -99,3 +108,6 @@ class Measure:
     """How many rounds are enough, where that is fewer than are asked for."""
     has_warm_up: bool = True
     """Whether there is a round before the first, which is not counted."""
+    beside: Callable[[], AbstractContextManager[Mapping[str, Any]]] | None = None
+    """Starts what runs beside all contestants, such as a server that they ask; what it gives is told to them as
+    further arguments."""

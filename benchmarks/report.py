@@ -92,10 +92,15 @@ def _load(outcome: Outcome) -> str:
 
 
 def _elapsed(outcome: Outcome, name: str) -> str:
-    """Say how long it took on the wall, where something else is looked at."""
-    if outcome.measure.quantity not in {Quantity.PROCESSOR, Quantity.MEMORY}:
+    """Say how long it took on the wall, where something else is looked at, and what the servers took meanwhile."""
+    if outcome.measure.quantity in {Quantity.RATE, Quantity.DURATION}:
         return ""
-    return f"   in {median(spent.seconds for spent in outcome.spent[name]):.2f} s"
+    found = outcome.spent[name]
+    wall = "" if outcome.measure.quantity is Quantity.SPAN else f"   in {median(one.seconds for one in found):.2f} s"
+    if not any(one.server_seconds for one in found):
+        return wall
+    own, servers = median(one.processor_seconds for one in found), median(one.server_seconds for one in found)
+    return f"{wall}   {own:.2f} CPU s, and {servers:.2f} of database and queue"
 
 
 def _verdict(verdict: Verdict, quantity: Quantity) -> tuple[str, str, str]:
@@ -157,4 +162,5 @@ def _contestant(outcome: Outcome, name: str) -> dict[str, Any]:
         "seconds": [each.seconds for each in spent],
         "processor_seconds": [each.processor_seconds for each in spent],
         "peak_bytes": [each.peak_bytes for each in spent],
+        "server_seconds": [each.server_seconds for each in spent],
     }

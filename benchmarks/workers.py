@@ -20,6 +20,7 @@ from typing import Any, Self
 
 ROOT = Path(__file__).resolve().parent.parent
 PEER_REQUIREMENTS = Path(__file__).with_name("requirements-peer.txt")
+READER_REQUIREMENTS = Path(__file__).with_name("requirements-peer-reader.txt")
 END_PATIENCE = 30.0
 """How long in seconds a worker may take to end when nothing is asked of it any more."""
 
@@ -35,23 +36,41 @@ class Program(StrEnum):
     TRACKER_LOG = "tracker_log"
     PLAIN = "plain"
     DOCUMENTS = "documents"
+    PIPELINE = "pipeline"
     PEER = "peer"
+    READER_PEER = "reader_peer"
+
+
+_ENVIRONMENTS = {Program.PEER: ("peer", PEER_REQUIREMENTS), Program.READER_PEER: ("peer-reader", READER_REQUIREMENTS)}
+"""The programs that have an environment of their own: its folder beside ours, and what is in it."""
 
 
 class Programs:
-    """Which interpreter runs each program: ours runs all but the peer, which has an environment of its own."""
+    """Which interpreter runs each program: ours runs all but the peers, which have environments of their own."""
 
     def __init__(self, *, with_peer: bool) -> None:
-        self._peer: Path | str = _peer_interpreter() if with_peer else "left out, as asked"
+        self._with_peer = with_peer
+        self._peers: dict[Program, Path | str] = {}
 
     def missing(self, program: Program) -> str | None:
-        """Say why a program can't take part, or give None where it can."""
-        return self._peer if program is Program.PEER and isinstance(self._peer, str) else None
+        """Say why a program can't take part, or give None where it can. Makes the environment that it needs."""
+        if program not in _ENVIRONMENTS:
+            return None
+        if not self._with_peer:
+            return "left out, as asked"
+        found = self._peer(program)
+        return found if isinstance(found, str) else None
 
     def command(self, program: Program) -> list[str]:
         """Give the command line that starts a worker of this program."""
-        interpreter = str(self._peer) if program is Program.PEER else sys.executable
-        return [interpreter, "-m", f"benchmarks.contestants.{program}"]
+        interpreter = self._peer(program) if program in _ENVIRONMENTS else sys.executable
+        return [str(interpreter), "-m", f"benchmarks.contestants.{program}"]
+
+    def _peer(self, program: Program) -> Path | str:
+        """Give the interpreter of a peer, or why there is none."""
+        if program not in self._peers:
+            self._peers[program] = _peer_interpreter(*_ENVIRONMENTS[program])
+        return self._peers[program]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +84,8 @@ class Spent:
     """Of all workers together; what the database server took is not in it."""
     peak_bytes: int = 0
     """The most resident memory that any worker had at once since it began."""
+    server_seconds: float = 0.0
+    """Processor time of the database server and the queue meanwhile; 0 where nobody looked or none can be seen."""
 
     def __add__(self, other: Spent) -> Spent:
         return Spent(
@@ -72,6 +93,7 @@ class Spent:
             self.seconds + other.seconds,
             self.processor_seconds + other.processor_seconds,
             max(self.peak_bytes, other.peak_bytes),
+            self.server_seconds + other.server_seconds,
         )
 
 
@@ -141,6 +163,7 @@ def run_together(workers: Sequence[Worker], task: str, arguments: Mapping[str, A
         seconds=max(answer["finished"] for answer in answers) - min(answer["started"] for answer in answers),
         processor_seconds=sum(answer["processor_seconds"] for answer in answers),
         peak_bytes=max(answer["peak_bytes"] for answer in answers),
+        server_seconds=sum(answer["server_seconds"] for answer in answers),
     )
 
 
@@ -156,17 +179,17 @@ def _prepare(worker: Worker, task: str, arguments: Mapping[str, Any]) -> None:
     worker.receive()
 
 
-def _peer_interpreter() -> Path | str:
-    """Make the peer's environment once, beside ours; give its interpreter, or why there is none."""
-    folder = Path(sys.prefix) / "peer"
+def _peer_interpreter(name: str, requirements: Path) -> Path | str:
+    """Make a peer's environment once, beside ours; give its interpreter, or why there is none."""
+    folder = Path(sys.prefix) / name
     interpreter = folder / "bin" / "python"
     seal = folder / "requirements.sha256"
-    digest = hashlib.sha256(PEER_REQUIREMENTS.read_bytes()).hexdigest()
+    digest = hashlib.sha256(requirements.read_bytes()).hexdigest()
     if seal.is_file() and seal.read_text() == digest:
         return interpreter
     venv.create(folder, clear=True, with_pip=True)
     result = subprocess.run(
-        [interpreter, "-m", "pip", "install", "--quiet", "--requirement", PEER_REQUIREMENTS],
+        [interpreter, "-m", "pip", "install", "--quiet", "--requirement", requirements],
         capture_output=True,
         text=True,
         check=False,

@@ -14,13 +14,29 @@ import sysconfig
 import time
 import traceback
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 PROFILED_FUNCTIONS = 25
 
-Run = Callable[[], int]
-"""Does what is timed; gives the number of operations done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a run did and took, where other processes than the worker's own did it."""
+
+    operations: int
+    seconds: float
+    """On the wall."""
+    processor_seconds: float
+    """Of all processes of the contestant."""
+    server_seconds: float
+    """Of the database server and the queue, as far as they can be looked at."""
+
+
+Run = Callable[[], int | Done]
+"""Does what is timed; gives the number of operations done, or all that it took."""
 Task = Callable[..., Run]
 """Gets everything ready, untimed: data, connections, a warm cache."""
 
@@ -29,7 +45,7 @@ def serve(tasks: Mapping[str, Task]) -> None:
     """Say {} when there is something to ask, then answer requests until the standard input ends.
 
     {"prepare": task, "arguments": {…}} is answered by {}; {"run": task}, for what was prepared last, by {"operations",
-    "started", "finished", "processor_seconds", "peak_bytes"}, the times in seconds of the machine's monotonic clock;
+    "started", "finished", "processor_seconds", "server_seconds", "peak_bytes"}, the times in seconds of the machine's monotonic clock;
     any failure by {"error": traceback}. With {"profile": path} besides, the run is profiled.
     """
     # An interrupt at the terminal reaches the harness too, which ends this process.
@@ -60,13 +76,16 @@ def serve(tasks: Mapping[str, Task]) -> None:
 
 def _timed(run: Run) -> dict[str, Any]:
     processor, started = time.process_time(), time.monotonic()
-    operations = run()
+    done = run()
     finished = time.monotonic()
+    if isinstance(done, int):
+        done = Done(done, finished - started, time.process_time() - processor, server_seconds=0.0)
     return {
-        "operations": operations,
+        "operations": done.operations,
         "started": started,
-        "finished": finished,
-        "processor_seconds": time.process_time() - processor,
+        "finished": started + done.seconds,
+        "processor_seconds": done.processor_seconds,
+        "server_seconds": done.server_seconds,
         "peak_bytes": _peak_bytes(),
     }
 
