@@ -10,9 +10,9 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -57,17 +57,16 @@ class UnfitIsolation(LedgerError):
     """The transaction does not run under READ COMMITTED, which gap-free positions need."""
 
 
-@dataclass(frozen=True, slots=True)
-class NewEvent:
+class NewEvent(NamedTuple):
     """An event to append; its payload is validated already, being an instance of its type."""
 
     event_id: UUID
     payload: EventType
     occurred: Occurred | None = None
     standing: str | None = None
-    evidence: Sequence[Evidence] = field(default=())
+    evidence: Sequence[Evidence] = ()
     justification: str | None = None
-    personal: Mapping[str, str] = field(default_factory=dict)
+    personal: Mapping[str, str] = MappingProxyType({})
     """Texts to be sealed besides those that the type declares: RFC 6901 pointer -> subject, by id or by name."""
 
     def record(self, stream: str, recorded_by: str) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -54,7 +53,7 @@ def record_event(
     dispute; VersionConflict and EventIdConflict.
     """
     event = _occurrence(type, occurred, standing, data, evidence, justification, event_id)
-    event = replace(event, personal=dict(personal or {}))
+    event = event._replace(personal=dict(personal or {}))
 
     def check(state: DisputeState) -> None:
         _require_proceeding(state, event)
@@ -106,7 +105,7 @@ def correct_event(
         "event_corrected", {"event": str(event), "reason": reason, "reading": reading}, event_id=event_id
     )
     sealed = {f"/data/reading{pointer}": about for pointer, about in (personal or {}).items()}
-    correction = replace(correction, personal=sealed)
+    correction = correction._replace(personal=sealed)
     return append_to_dispute(slug, [correction], check=check, expected_version=expected_version, by=by)[0]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -53,7 +52,7 @@ def attach_evidence(
         reasons=list(reasons),
     )
     attachment = new_event("evidence_attached", data, event_id=event_id)
-    attachment = replace(attachment, personal=_persons_in(slug, reasons))
+    attachment = attachment._replace(personal=_persons_in(slug, reasons))
     return append_to_dispute(slug, [attachment], check=check, expected_version=expected_version, by=by)[0]
 
 

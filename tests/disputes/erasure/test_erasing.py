@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -192,7 +191,7 @@ def test_the_same_event_again_is_given_back_after_the_erasure() -> None:
     commands.erase_subject(subject_of_judge(), reason=REASON, by="admin")
     (again,) = ledger.append("dispute/a", [event], expected_version=0, recorded_by="curator")
     assert again.data["judge"] == ERASED
-    changed = replace(event, justification="Otherwise.")
+    changed = event._replace(justification="Otherwise.")
     with pytest.raises(EventIdConflict):
         ledger.append("dispute/a", [changed], expected_version=0, recorded_by="curator")
 
