@@ -5,7 +5,7 @@ article finds its neighbours by an index; `likeness` then compares the words the
 and gives every group a stable id.
 """
 
-from ingest.grouping.groups import compare_waiting, forget_article, group_articles, sketch_articles
+from ingest.grouping.groups import compare_waiting, forget_article, group_articles, regroup, sketch_articles
 from ingest.grouping.likeness import Likeness, compare
 from ingest.grouping.story import Story
 
@@ -16,5 +16,6 @@ __all__ = [
     "compare_waiting",
     "forget_article",
     "group_articles",
+    "regroup",
     "sketch_articles",
 ]

@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import OperationalError, connection, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, OuterRef, Q
 
 from disputes.models import Article
 from ingest.grouping.likeness import compare
@@ -28,7 +28,7 @@ from ingest.models import ArticleCopy, ArticleSketch
 
 logger = logging.getLogger(__name__)
 
-CHUNK: Final = 50
+CHUNK: Final = 200
 """Articles that are compared in one transaction."""
 READ_OF_A_KEY: Final = 40
 """Articles with one key that are looked at, the newest first: a key that more share is a phrase of many."""
@@ -37,13 +37,45 @@ COMPARED: Final = 12
 _SKETCHES, _GROUPS = 7_406_101, 7_406_102
 """Keys of PostgreSQL's advisory locks under which sketches and groups are written, by one worker at a time each."""
 
-_INDEX: Final = """
-    INSERT INTO ingest_sketchkey (key, sketch_id) SELECT * FROM unnest(%s::bigint[], %s::bigint[])
-    ON CONFLICT DO NOTHING
+_KEEP: Final = """
+    WITH made AS (
+        SELECT * FROM unnest(%s::uuid[], %s::text[], %s::bigint[], %s::bigint[], %s::text[])
+            AS made(article_id, digest, site, heading, keys)
+    ), kept AS (
+        INSERT INTO ingest_articlesketch AS present (article_id, version, digest, site, heading, keys, is_compared)
+        SELECT article_id, %s, made.digest, made.site, made.heading, made.keys::bigint[], false
+        -- A text that was captured anew meanwhile has joined the queue again with it.
+        FROM made JOIN disputes_article AS article ON article.id = made.article_id AND article.digest = made.digest
+        ON CONFLICT (article_id) DO UPDATE SET version = excluded.version, digest = excluded.digest,
+            site = excluded.site, heading = excluded.heading, keys = excluded.keys, is_compared = false
+        RETURNING id, keys
+    )
+    -- In order, so that neighbouring pages of the index are written together.
+    INSERT INTO ingest_sketchkey (key, sketch_id) SELECT unnest(keys) AS key, id FROM kept ORDER BY key
 """
 _UNINDEX: Final = """
-    DELETE FROM ingest_sketchkey AS present USING unnest(%s::bigint[], %s::bigint[]) AS gone(key, sketch_id)
-    WHERE present.key = gone.key AND present.sketch_id = gone.sketch_id
+    DELETE FROM ingest_sketchkey AS present USING ingest_articlesketch AS sketch, unnest(sketch.keys) AS gone(key)
+    WHERE sketch.article_id = ANY(%s) AND present.key = gone.key AND present.sketch_id = sketch.id
+"""
+_STALE: Final = """
+    SELECT article.id, article.digest, article.url, article.title, article.text FROM disputes_article AS article
+    LEFT JOIN ingest_articlesketch AS sketch ON sketch.article_id = article.id
+    WHERE article.id = ANY(%s) AND article.captured_at IS NOT NULL AND article.erased_at IS NULL
+    AND (sketch.version = %s AND sketch.digest = article.digest) IS NOT TRUE
+"""
+_WAITING: Final = """
+    SELECT article_id, digest FROM ingest_articlesketch
+    WHERE NOT is_compared AND (%s::uuid[] IS NULL OR article_id = ANY(%s)) ORDER BY made_at LIMIT %s
+"""
+_KNOWN: Final = """
+    SELECT id, first_id, second_id FROM ingest_articlecopy WHERE first_id = ANY(%s)
+    UNION SELECT id, first_id, second_id FROM ingest_articlecopy WHERE second_id = ANY(%s)
+"""
+# One whose text was captured anew meanwhile goes on waiting.
+_COMPARED: Final = """
+    UPDATE ingest_articlesketch AS sketch SET is_compared = true
+    FROM unnest(%s::uuid[], %s::text[]) AS done(article_id, digest)
+    WHERE sketch.article_id = done.article_id AND sketch.digest = done.digest
 """
 _WEIGHTS: Final = ", ".join(f"({kind}, {weight})" for kind, weight in WEIGHTS.items())
 _NEIGHBOURS: Final = f"""
@@ -73,70 +105,66 @@ _NEIGHBOURS: Final = f"""
 def group_articles(article_ids: Collection[UUID]) -> int:
     """Bring articles into their groups; give the number of those that were compared.
 
-    Those whose text is as it was when they were last compared cost nothing but one query for all. Any others that wait
-    are compared as well. Not to be called in a transaction: between sketching and comparing it commits.
+    Those whose text is as it was when they were last compared cost nothing but two queries for all. Of any others that
+    wait, such as those of `regroup`, a batch is compared as well. Not to be called in a transaction: between
+    sketching and comparing it commits.
     """
     sketch_articles(article_ids)
     compared = 0
-    while done := compare_waiting():
+    while done := compare_waiting(article_ids):
         compared += done
-    return compared
+    return compared + compare_waiting()
 
 
 def sketch_articles(article_ids: Collection[UUID]) -> int:
     """Make the sketches of articles that have none of their present text; give their number. They wait from then on."""
-    stale = (
-        Article.objects.filter(pk__in=article_ids, captured_at__isnull=False, erased_at__isnull=True)
-        .exclude(Q(sketch__digest=F("digest")) & Q(sketch__version=VERSION))
-        .only("url", "title", "text", "digest", "published_at", "first_seen_at")
-        .order_by("pk")
-    )
-    made = {article.pk: _sketch(article) for article in stale}
+    made = [
+        (article_id, digest, Story.of(url=url, title=title, text=text, moment=None))
+        for article_id, digest, url, title, text in _rows(_STALE, [list(article_ids), VERSION])
+    ]
     if made:
-        with transaction.atomic():
-            _keep(made)
+        with transaction.atomic(), connection.cursor() as cursor:
+            _lock(_SKETCHES)
+            cursor.execute(_UNINDEX, [[article_id for article_id, _, _ in made]])
+            cursor.execute(
+                _KEEP,
+                [
+                    [article_id for article_id, _, _ in made],
+                    [digest for _, digest, _ in made],
+                    [hash_of(story.site) for _, _, story in made],
+                    [hash_of(" ".join(story.words_of_title)) for _, _, story in made],
+                    # Arrays of arrays have to be of one length.
+                    [f"{{{','.join(map(str, keys(story)))}}}" for _, _, story in made],
+                    VERSION,
+                ],
+            )
     return len(made)
 
 
-def _sketch(article: Article) -> ArticleSketch:
-    story = _story(article)
-    return ArticleSketch(
-        article=article,
-        version=VERSION,
-        digest=article.digest,
-        site=hash_of(story.site),
-        heading=hash_of(" ".join(story.words_of_title)),
-        keys=keys(story),
+def regroup(progress: Callable[[str, int, int], None] | None = None) -> tuple[int, int]:
+    """Find the copies anew of all articles that an older method grouped; give how many were sketched, and compared.
+
+    Works in batches, each a transaction or two, and may be stopped and run again. Articles stay in their groups until
+    they are compared, and those that arrive meanwhile are grouped first. 1 to 2 ms an article. Tells the progress: what
+    it does, how many are done, of how many.
+    """
+    outdated = (
+        Article.objects.filter(captured_at__isnull=False, erased_at__isnull=True)
+        .exclude(Exists(ArticleSketch.objects.filter(article=OuterRef("pk"), version=VERSION)))
+        .order_by("pk")
     )
-
-
-def _keep(made: dict[UUID, ArticleSketch]) -> None:
-    """Store sketches and index their keys. Six queries."""
-    _lock(_SKETCHES)
-    # A text that was captured anew meanwhile has joined the queue again with it.
-    present = dict(Article.objects.filter(pk__in=made).values_list("pk", "digest"))
-    former = {
-        (key, number)
-        for number, numbers in ArticleSketch.objects.filter(article__in=made).values_list("pk", "keys")
-        for key in numbers
-    }
-    sketches = ArticleSketch.objects.bulk_create(
-        [sketch for article_id, sketch in made.items() if present.get(article_id) == sketch.digest],
-        update_conflicts=True,
-        unique_fields=["article"],
-        update_fields=["version", "digest", "site", "heading", "keys", "is_compared"],
-    )
-    wanted = {(key, sketch.pk) for sketch in sketches for key in sketch.keys}
-    held = {sketch.pk for sketch in sketches}
-    _index(_UNINDEX, {pair for pair in former - wanted if pair[1] in held})
-    _index(_INDEX, wanted - former)
-
-
-def _index(statement: str, pairs: Collection[tuple[int, int]]) -> None:
-    if pairs:
-        with connection.cursor() as cursor:
-            # In order, so that neighbouring pages of the index are written together.
-            cursor.execute(statement, [list(column) for column in zip(*sorted(pairs), strict=True)])
+    everything, sketched, last = outdated.count(), 0, None
+    while chosen := list((outdated.filter(pk__gt=last) if last else outdated).values_list("pk", flat=True)[:CHUNK]):
+        sketched += sketch_articles(chosen)
+        last = chosen[-1]
+        if progress is not None:
+            progress("Sketched", sketched, everything)
+    waiting, compared = ArticleSketch.objects.filter(is_compared=False).count(), 0
+    while done := compare_waiting():
+        compared += done
+        if progress is not None:
+            progress("Compared", compared, waiting)
+    return sketched, compared
 
 
 def _lock(key: int) -> None:
@@ -144,15 +172,17 @@ def _lock(key: int) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
 
 
-def compare_waiting(*, limit: int = CHUNK) -> int:
+def compare_waiting(article_ids: Collection[UUID] | None = None, *, limit: int = CHUNK) -> int:
     """Compare articles that wait for it with their neighbours, and group them; give their number.
+
+    Of these articles, or of all that wait.
 
     One transaction. Never waits for a row that another holds: where a feed is being stored that carries one of the
     articles, all of these wait for the next round, and 0 is given.
     """
     try:
         with transaction.atomic():
-            return _compare(limit)
+            return _compare(article_ids, limit)
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", None) != "55P03":  # lock_not_available
             raise
@@ -162,24 +192,20 @@ def compare_waiting(*, limit: int = CHUNK) -> int:
 
 def forget_article(article_id: UUID) -> None:
     """Wipe what an article's copies are found by. It stays in its group, which says nothing of its words."""
-    sketch = ArticleSketch.objects.filter(article=article_id).first()
-    if sketch is not None:
-        _index(_UNINDEX, {(key, sketch.pk) for key in sketch.keys})
-        sketch.delete()
+    with connection.cursor() as cursor:
+        cursor.execute(_UNINDEX, [[article_id]])
+    ArticleSketch.objects.filter(article=article_id).delete()
 
 
-def _compare(limit: int) -> int:
+def _compare(article_ids: Collection[UUID] | None, limit: int) -> int:
     _lock(_GROUPS)
-    waiting = list(
-        ArticleSketch.objects.select_for_update(skip_locked=True)
-        .filter(is_compared=False)
-        .order_by("made_at")
-        .values_list("article_id", flat=True)[:limit]
-    )
+    among = None if article_ids is None else list(article_ids)
+    digests: dict[UUID, str] = dict(_rows(_WAITING, [among, among, limit]))
+    waiting = list(digests)
     if not waiting:
         return 0
     neighbours = _neighbours(waiting)
-    stories = _stories({*waiting, *(near for found in neighbours.values() for near in found)})
+    stories = _stories({*neighbours, *(near for found in neighbours.values() for near in found)})
     copies: dict[tuple[UUID, UUID], ArticleCopy] = {}
     for article_id, found in neighbours.items():
         for near in found:
@@ -190,48 +216,48 @@ def _compare(limit: int) -> int:
                 copies[first, second] = ArticleCopy(
                     first_id=first, second_id=second, kind=likeness.kind, likeness=round(likeness.share, 3)
                 )
-    known = ArticleCopy.objects.filter(Q(first__in=waiting) | Q(second__in=waiting))
-    gone = {(copy.first_id, copy.second_id): copy.pk for copy in known}
+    gone = {(first, second): key for key, first, second in _rows(_KNOWN, [waiting, waiting])}
     lost = [key for pair, key in gone.items() if pair not in copies]
     touched = {each for pair in {*gone, *copies} for each in pair}
-    ArticleCopy.objects.filter(pk__in=lost).delete()
-    ArticleCopy.objects.bulk_create(
-        copies.values(),
-        update_conflicts=True,
-        unique_fields=["first", "second"],
-        update_fields=["kind", "likeness"],
-    )
     if touched:
+        ArticleCopy.objects.filter(pk__in=lost).delete()
+        ArticleCopy.objects.bulk_create(
+            copies.values(),
+            update_conflicts=True,
+            unique_fields=["first", "second"],
+            update_fields=["kind", "likeness"],
+        )
         _regroup(touched)
-    ArticleSketch.objects.filter(article__in=waiting).update(is_compared=True)
+    with connection.cursor() as cursor:
+        cursor.execute(_COMPARED, [waiting, list(digests.values())])
     return len(waiting)
+
+
+def _rows(statement: str, parameters: Sequence[object]) -> list[tuple[Any, ...]]:
+    # Lists of hundreds of ids are one parameter here, where the ORM would make hundreds of them.
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 def _neighbours(article_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
     """Give for each article those that are most likely its copies. One query."""
     found: dict[UUID, list[UUID]] = defaultdict(list)
-    with connection.cursor() as cursor:
-        cursor.execute(_NEIGHBOURS, [list(article_ids)])
-        for article_id, near in cursor.fetchall():
-            found[article_id].append(near)
+    for article_id, near in _rows(_NEIGHBOURS, [list(article_ids)]):
+        found[article_id].append(near)
     return found
 
 
 def _stories(article_ids: Iterable[UUID]) -> dict[UUID, tuple[Story, datetime]]:
     """Read articles as they are compared, each with when it was first seen. One query."""
-    articles = Article.objects.filter(pk__in=list(article_ids)).only(
-        "url", "title", "text", "published_at", "first_seen_at"
+    articles = Article.objects.filter(pk__in=list(article_ids)).values_list(
+        "pk", "url", "title", "text", "published_at", "first_seen_at"
     )
-    return {article.pk: (_story(article), article.first_seen_at) for article in articles}
-
-
-def _story(article: Article) -> Story:
-    return Story.of(
-        url=article.url,
-        title=article.title,
-        text=article.text,
-        moment=article.published_at or article.first_seen_at,
-    )
+    return {
+        article_id: (Story.of(url=url, title=title, text=text, moment=published_at or first_seen_at), first_seen_at)
+        for article_id, url, title, text, published_at, first_seen_at in articles
+    }
 
 
 def _regroup(article_ids: Collection[UUID]) -> None:

@@ -2,13 +2,15 @@
 
 Three kinds, since copies differ in three ways:
 
-- runs of five words, chosen by their own hash (Manber 1994), so that an excerpt chooses the same ones as the whole:
-  every fourth at the beginning, where shortened copies are taken from, every sixteenth after that;
-- of full texts, bands of a MinHash over pairs of words (Broder 1997; Leskovec, Rajaraman and Ullman, *Mining of Massive
-  Datasets*, chapter 3): two texts that share two thirds of their pairs share a band with a probability of 0.97;
+- runs of five words, chosen by the hash of the first (Manber 1994), so that an excerpt chooses the same ones as the
+  whole: every fourth at the beginning, where shortened copies are taken from, every sixteenth after that;
+- of full texts, a MinHash over their anchors, the names and numbers in order that a rewrite leaves (Broder 1997;
+  Leskovec, Rajaraman and Ullman, *Mining of Massive Datasets*, chapter 3): two texts that share a quarter of them have
+  two of its sixteen values in common with a probability of 0.94;
 - of summaries, whose words are few, bands of a MinHash over the title's words.
 
-One run of five words may be a phrase that many use; two of them, or one band, are worth a comparison: `WEIGHTS`.
+One run of five words may be a phrase that many use; two of them, or one of the others, are worth a comparison:
+`WEIGHTS`.
 
 CRC-32 serves as the hash: its values never change between versions, and whoever makes two texts collide gains nothing,
 since keys only propose what is then compared word by word.
@@ -23,23 +25,27 @@ from zlib import crc32
 
 from rensa import RMinHash
 
-from ingest.grouping.story import Story, shingles
+from ingest.grouping.likeness import FEWEST_ANCHORS
+from ingest.grouping.story import Story
 
-VERSION: Final = 3
-"""Of the keys; to be raised with any change to them, and then every article is sketched anew."""
+VERSION: Final = 4
+"""Of the way in which copies are found; to be raised with any change to keys or comparison.
+
+Articles of an older one are grouped anew when they are captured again, all of them by the command `regroup_articles`.
+"""
 
 SEED: Final = 4
-TEXT_BANDS, TEXT_ROWS = 16, 4
+ANCHOR_BANDS, ANCHOR_ROWS = 16, 1
 TITLE_BANDS, TITLE_ROWS = 12, 3
 RUN: Final = 5
 BEGINNING, ONE_IN_OF_BEGINNING = 80, 4
 FIRST_WORDS, ONE_IN = 600, 16
-"""Words of which runs are chosen, and how many; no article has more than some 70 keys, most have 25."""
+"""Words of which runs are chosen, and how many; a long text has some 65 keys, most have 25."""
 FEWEST_WORDS: Final = 8
 """Telling words below which an article says too little to be a copy of anything."""
 
-_TEXT, _RUN, _TITLE = (kind << 32 for kind in (1, 2, 3))
-WEIGHTS: Final = {1: 2, 2: 1, 3: 2}
+_ANCHOR, _RUN, _TITLE = (kind << 32 for kind in (1, 2, 3))
+WEIGHTS: Final = {1: 3, 2: 1, 3: 2}
 """What a shared key of each kind, its upper half, says for a comparison."""
 ENOUGH: Final = 2
 """The weight from which on two articles are compared."""
@@ -54,7 +60,8 @@ def keys(story: Story) -> list[int]:
         return []
     found = set(_chosen_runs(story.words))
     if story.is_full:
-        found.update(_bands(_TEXT, story.pairs, TEXT_BANDS, TEXT_ROWS))
+        if len(story.anchors) >= FEWEST_ANCHORS:
+            found.update(_bands(_ANCHOR, story.anchors, ANCHOR_BANDS, ANCHOR_ROWS))
     elif story.telling_of_title:
         found.update(_bands(_TITLE, story.telling_of_title, TITLE_BANDS, TITLE_ROWS))
     return sorted(found)
@@ -76,11 +83,8 @@ def _bands(kind: int, features: Collection[str], bands: int, rows: int) -> list[
 
 
 def _chosen_runs(words: Sequence[str]) -> list[int]:
-    beginning, rest = words[:BEGINNING], words[BEGINNING - RUN + 1 : FIRST_WORDS]
-    chosen = [number for number in _hashes(beginning) if number % ONE_IN_OF_BEGINNING == 0]
-    chosen += [number for number in _hashes(rest) if number % ONE_IN == 0]
-    return [_RUN | number for number in chosen]
-
-
-def _hashes(words: Sequence[str]) -> list[int]:
-    return [hash_of(run) for run in shingles(words, RUN)]
+    starts = [start for start, word in enumerate(words[:BEGINNING]) if hash_of(word) % ONE_IN_OF_BEGINNING == 0]
+    starts += [
+        start for start, word in enumerate(words[BEGINNING:FIRST_WORDS], BEGINNING) if hash_of(word) % ONE_IN == 0
+    ]
+    return [_RUN | hash_of(" ".join(words[start : start + RUN])) for start in starts if start + RUN <= len(words)]

@@ -15,6 +15,8 @@ from disputes.addresses import DOCKET_HOSTS, registrable_domain
 
 LONGEST: Final = 1500
 """Words of a text that are compared; a copy shows itself before that, and no text may cost more."""
+ANCHORED: Final = 4000
+"""Characters of a text whose anchors are compared."""
 FULL_TEXT: Final = 60
 """Telling words from which on a text is judged by itself; below it is a summary, and judged with its title."""
 SHORTEST_WORD: Final = 4
@@ -22,6 +24,8 @@ SHORTEST_WORD: Final = 4
 
 # Chinese, Japanese and Korean put no spaces between words; there each character is one.
 _WORD: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+# Words in their own spelling, numbers, and what ends a sentence or begins a quotation.
+_TOKEN: Final = re.compile(r"[^\W\d_][^\W_]+|\d+(?:[.,]\d+)*|[.!?:\n\"\u201c\u201d]")
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,11 @@ class Story:
         return _telling(self.words_of_title)
 
     @cached_property
+    def telling_of_text(self) -> frozenset[str]:
+        """The same of the text alone."""
+        return _telling(self.words[len(self.words_of_title) :])
+
+    @cached_property
     def pairs(self) -> frozenset[str]:
         """Every two words that follow each other: what survives of a text whose words are exchanged here and there."""
         return frozenset(shingles(self.words, 2))
@@ -76,6 +85,15 @@ class Story:
         return frozenset(shingles(self.words[len(self.words_of_title) :], 3))
 
     @cached_property
+    def anchors(self) -> frozenset[str]:
+        """Every three names and numbers of the text that follow each other, whatever stands between them.
+
+        A program that exchanges words, or translates to and fro, leaves these and their order. An independent report
+        of the event has many of the names as well, and in another order.
+        """
+        return frozenset(shingles(_anchors(self.text[:ANCHORED]), 3))
+
+    @cached_property
     def words_of_title(self) -> list[str]:
         """Words of the title in order."""
         return _split(self.title, LONGEST)
@@ -83,13 +101,30 @@ class Story:
 
 def shingles(words: Sequence[str], length: int) -> list[str]:
     """Give every run of so many words."""
-    return [" ".join(words[start : start + length]) for start in range(len(words) - length + 1)]
+    return list(map(" ".join, zip(*(words[start:] for start in range(length)), strict=False)))
 
 
 def _split(text: str, limit: int) -> list[str]:
     # Twelve characters a word are more than any language needs on the average.
-    plain = unicodedata.normalize("NFKC", text[: limit * 12]).casefold()
-    return _WORD.findall(plain)[:limit]
+    plain = text[: limit * 12]
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKC", plain)
+    return _WORD.findall(plain.casefold())[:limit]
+
+
+def _anchors(text: str) -> list[str]:
+    """Give numbers, and words with a capital that they have not from the beginning of a sentence, in order."""
+    tokens = _TOKEN.findall(text)
+    names: set[str] = set()
+    begins = True
+    for token in tokens:
+        if not begins and token[0].isupper():
+            names.add(token)
+        begins = not token[0].isalnum()
+    ordinary = {token for token in tokens if token[0].islower()}
+    return [
+        token.casefold() for token in tokens if token[0].isdigit() or (token in names and token.lower() not in ordinary)
+    ]
 
 
 def _telling(words: Sequence[str]) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 
 LETTER = """
 A lawyer for the photo library Halvorsen wrote to the maker of the image generator Fenwick on Monday and asked it to
@@ -41,6 +42,32 @@ farms plan to plant them again. Cider makers have begun to buy fruit from across
 festival will take place all the same, with a smaller parade and, as the organisers put it, with more music. Schools in
 the valley have been given the usual week off so that pupils can help with the picking, as they have been since the war.
 """
+
+MERGER = """
+The map maker Tellurian will buy its rival Brightwater for 340 million euros, both said on 14 March in Rotterdam. The
+offer of 27 euros a share is 18 percent above the price at the close of trading in Amsterdam on Friday. Tellurian sells
+road data to Volkswagen, Renault and the postal service of Denmark; Brightwater measures coasts for ports in Antwerp,
+Gdansk and Bilbao. Together they would have 2,150 people and a revenue of 610 million euros, of which 44 percent comes
+from outside the European Union. The pension fund of Zeeland, which holds 12 percent of Brightwater, called the price
+"fair but not generous". Regulators in Brussels and London have to agree; Tellurian expects this before October. It
+would pay half of the sum from a loan that ING and Rabobank have granted, and keep the laboratory in Bergen, where 90
+engineers work on sonar. In 2019 Brightwater had refused an offer by Cartesia, a firm from Toronto, of 21 euros a share.
+"""
+
+SAME_MERGER = """
+Brightwater, which surveys harbours from Gdansk to Bilbao, has agreed to be taken over. Cartesia of Toronto tried in
+2019 and failed; this time the buyer is Tellurian, and the price of 27 euros a share persuaded the board. Analysts at
+Rabobank, who also lend money for the purchase together with ING, see little overlap: cars from Renault and Volkswagen
+use the maps of Tellurian, whereas the ships that call at Antwerp rely on Brightwater. In Bergen, 90 engineers wonder
+what comes next. Unions in Rotterdam asked for guarantees until 2030. Shares in Amsterdam rose to 26.80 euros on Monday.
+The European Union and London will look at the deal of 340 million euros, and Zeeland, through its pension fund with 12
+percent, has a word to say too. Denmark renewed its contract for postal addresses in March for another 4 years.
+"""
+
+
+def spun(text: str) -> str:
+    """Exchange every ordinary word of three letters or more, and leave names and numbers where they stand."""
+    return re.sub(r"\b[a-z]{3,}\b", lambda word: word[0][::-1], text)
 
 
 def rewritten(text: str, *, share: float, seed: int = 1) -> str:

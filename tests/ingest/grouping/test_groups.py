@@ -8,6 +8,7 @@ from uuid import UUID
 from zlib import crc32
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.models import Count
 from django.db.models.functions import Coalesce
@@ -18,8 +19,8 @@ from disputes.models import Article
 from ingest.articles import text_digest
 from ingest.candidates import match_pending
 from ingest.erasure import forget_article
-from ingest.grouping import group_articles, sketch_articles
-from ingest.models import ArticleCopy, ArticleSketch, CopyKind, PendingMatch
+from ingest.grouping import compare_waiting, group_articles, sketch_articles
+from ingest.models import ArticleCopy, ArticleSketch, CopyKind, PendingMatch, SketchKey
 from tests.ingest.grouping.stories import HARVEST, LETTER, OTHER_REPORT, rewritten, shortened
 
 pytestmark = pytest.mark.django_db
@@ -97,7 +98,7 @@ def test_whatever_the_order_the_groups_are_the_same() -> None:
 def test_grouping_again_compares_nothing(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     articles = [store("press", LETTER), store("mirror", LETTER + " ")]
     group_articles(articles)
-    with django_assert_num_queries(5):  # stale sketches; savepoint, lock, those that wait, release
+    with django_assert_num_queries(9):  # stale sketches; twice: savepoint, lock, those that wait, release
         assert group_articles(articles) == 0
 
 
@@ -112,6 +113,29 @@ def test_an_article_whose_text_changed_is_grouped_anew() -> None:
     group_articles([third])
     assert groups()[original] is None, "alone again"
     assert groups()[other] == groups()[third] is not None
+
+
+def test_what_an_older_method_grouped_is_grouped_anew_and_only_once(capsys: pytest.CaptureFixture[str]) -> None:
+    original, copy, stranger = store("press", LETTER), store("mirror", LETTER + " ", minutes=1), store("x", HARVEST)
+    group_articles([original, copy, stranger])
+    # As the older method left it: other keys, a false pair, and a copy that it did not find.
+    ArticleCopy.objects.all().delete()
+    ArticleCopy.objects.create(first_id=original, second_id=stranger, kind=CopyKind.REWRITE, likeness=0.3)
+    Article.objects.filter(pk__in=[original, stranger]).update(group=original)
+    Article.objects.filter(pk=copy).update(group=None)
+    ArticleSketch.objects.update(version=1, keys=[1, 2, 3])
+    SketchKey.objects.all().delete()
+    call_command("regroup_articles")
+    assert groups() == {original: original, copy: original, stranger: None}
+    assert capsys.readouterr().out.startswith("3 articles sketched anew and 3 compared")
+    call_command("regroup_articles")
+    assert capsys.readouterr().out.startswith("0 articles sketched anew and 0 compared")
+
+
+def test_what_waits_from_a_regrouping_does_not_hold_up_new_articles(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compare_waiting, "__kwdefaults__", {"limit": 2})
+    sketch_articles([store(f"site{number}", LETTER + " " * number, minutes=number) for number in range(6)])
+    assert group_articles([store("new", HARVEST)]) == 3, "itself, and one batch of those that wait"
 
 
 def test_articles_are_grouped_before_they_are_matched() -> None:

@@ -10,7 +10,7 @@ import pytest
 from ingest.grouping import Story, compare
 from ingest.grouping.sketch import keys
 from ingest.models import CopyKind
-from tests.ingest.grouping.stories import HARVEST, LETTER, OTHER_REPORT, rewritten, shortened
+from tests.ingest.grouping.stories import HARVEST, LETTER, MERGER, OTHER_REPORT, SAME_MERGER, rewritten, shortened, spun
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 ORIGINAL = Story("Halvorsen asks Fenwick to stop collecting its pictures", LETTER, "press.example", NOW)
@@ -35,6 +35,30 @@ def test_a_rewrite_is_told_by_the_words_it_kept(share: float) -> None:
         rewrite = story("Something else", rewritten(LETTER, share=share, seed=seed))
         assert compare(ORIGINAL, rewrite) is not None, seed
         assert set(keys(ORIGINAL)) & set(keys(rewrite)), "they find each other"
+
+
+def test_a_rewrite_of_every_ordinary_word_is_told_by_names_and_numbers_in_their_order() -> None:
+    original = Story("Tellurian buys Brightwater", MERGER, "press.example", NOW)
+    machine = story("A purchase of maps", spun(MERGER))
+    likeness = compare(original, machine)
+    assert likeness is not None
+    assert likeness.kind == CopyKind.REWRITE
+    assert len(original.pairs & machine.pairs) / len(original.pairs | machine.pairs) < 0.18, "not by its words"
+    assert set(keys(original)) & set(keys(machine)), "they find each other"
+
+
+def test_an_independent_report_has_the_same_names_and_numbers_in_another_order() -> None:
+    original = Story("Tellurian buys Brightwater", MERGER, "press.example", NOW)
+    independent = story("Brightwater taken over by Tellurian", SAME_MERGER)
+    names = {word for run in original.anchors for word in run.split()}
+    assert len(names & {word for run in independent.anchors for word in run.split()}) > 20
+    assert compare(original, independent) is None
+
+
+def test_what_an_agency_repeats_of_a_case_weeks_later_is_no_rewrite() -> None:
+    background = story("The settlement", rewritten(LETTER, share=0.3), days=40)
+    assert compare(ORIGINAL, background) is None
+    assert compare(ORIGINAL, replace(background, moment=NOW + timedelta(days=5))) is not None
 
 
 @pytest.mark.parametrize("words", [40, 80, 120])
@@ -78,6 +102,13 @@ def test_summaries_are_judged_with_their_titles_and_days() -> None:
     assert set(keys(one)) & set(keys(two))
     assert compare(one, replace(two, moment=NOW + timedelta(days=30))) is None, "the next event of its kind"
     assert compare(one, replace(two, site="one.example")) is None, "a site's recurring titles"
+
+
+def test_the_same_title_over_other_words_is_no_copy() -> None:
+    title = "Halvorsen asks Fenwick to stop collecting pictures"
+    one = story(title, "Halvorsen gives Fenwick until the end of the month to list copied photographs.", "one.example")
+    two = story(title, "Nine pages of complaints reached a generator's maker; its spokeswoman stays calm about them.")
+    assert compare(one, two) is None
 
 
 def test_filings_of_courts_are_records_of_their_own() -> None:
