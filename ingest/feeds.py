@@ -24,7 +24,8 @@ from ingest.leases import Claim
 from ingest.models import Feed, FeedState, Fetch, FetchOutcome
 from ingest.parsing import ParseError, parse_feed_isolated
 from ingest.polling import fetch_once
-from ingest.settling import Finished, note_refusal, settle
+from ingest.settling import Finished, settle
+from ingest.silence import note_refusal
 
 logger = logging.getLogger(__name__)
 

@@ -21,13 +21,14 @@ from ingest import judging
 from ingest.articles import store_entries
 from ingest.capture import keep_feed_document
 from ingest.doorbell import ring
-from ingest.fetching import Answer, FetchResult, publisher_of
+from ingest.fetching import Answer, publisher_of
 from ingest.judging import Verdict, judge
 from ingest.leases import Claim, release_publishers
-from ingest.models import Feed, FeedState, Fetch, FetchOutcome, Publisher
+from ingest.models import Feed, FeedState, Fetch, FetchOutcome
 from ingest.parsing import ParsedFeed, ParseError, parse_feed_isolated
 from ingest.reading.enlisting import enlist
-from ingest.schedule import NextFetch, has_moved
+from ingest.schedule import has_moved
+from ingest.silence import note_refusal
 
 logger = logging.getLogger(__name__)
 
@@ -202,20 +203,6 @@ def _release(finished: Sequence[Finished]) -> None:
         groups[result is not None and result.status not in judging.REFUSALS].append(one)
     for answered, group in groups.items():
         release_publishers({one.publisher for one in group}, {one.claim.token for one in group}, answered=answered)
-
-
-def note_refusal(result: FetchResult, *, now: datetime) -> NextFetch:
-    """Leave all feeds of a publisher alone that asked for it, with 429 or 503; say until when. Four queries."""
-    domain = publisher_of(result.url)
-    publisher, _created = Publisher.objects.select_for_update().get_or_create(domain=domain)
-    publisher.refusals += 1
-    planned = judging.refusal(domain, publisher.refusals, result, now=now)
-    planned = NextFetch(max(planned.at, publisher.silent_until or planned.at), planned.reason)
-    publisher.silent_until = planned.at
-    publisher.save(update_fields=["refusals", "silent_until"])
-    sooner = Feed.objects.filter(publisher=domain, next_fetch_at__lt=planned.at)
-    sooner.update(next_fetch_at=planned.at, next_fetch_reason=planned.reason)
-    return planned
 
 
 def _wants_new_address(one: Finished, verdict: Verdict, *, now: datetime) -> bool:

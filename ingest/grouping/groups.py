@@ -233,7 +233,7 @@ def _compare(article_ids: Collection[UUID] | None, limit: int) -> int:
     return len(waiting)
 
 
-def _rows(statement: str, parameters: Sequence[object]) -> list[tuple[Any, ...]]:
+def _rows(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     # Lists of hundreds of ids are one parameter here, where the ORM would make hundreds of them.
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)

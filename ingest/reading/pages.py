@@ -31,13 +31,14 @@ from ingest.fetching import (
     ForbiddenAddressError,
     TooLargeError,
 )
-from ingest.models import Capture, FeedEntry, FullTextWish, Page, PageHost, PageState, PendingMatch, Publisher
+from ingest.models import Capture, FeedEntry, FullTextWish, Page, PageHost, PageState, PendingMatch
 from ingest.reading.enlisting import host_of
 from ingest.reading.extraction import PageText
 from ingest.reading.isolation import ReadingFailedError, reader
 from ingest.reading.robots import MOST_BYTES
 from ingest.reading.rules import Rules
 from ingest.reading.turns import PAUSE, Turn, release, take_turns
+from ingest.silence import note_refusal
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +57,6 @@ BETTER: Final = 1.1
 ACCEPT: Final = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"
 _FINAL: Final = (BadAddressError, BadEncodingError, BadRedirectError, ForbiddenAddressError, TooLargeError)
 """Errors of a fetch that another try would meet again, at the same cost for the server."""
-_REFUSALS: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 _WALLS: Final = {
     HTTPStatus.UNAUTHORIZED: (PageState.LOGIN, "The server wants a login"),
     HTTPStatus.PAYMENT_REQUIRED: (PageState.PAYWALL, "The server wants a payment"),
@@ -112,7 +112,7 @@ def read_due_pages(*, limit: int = AT_ONCE) -> int:
         except Exception:
             # One page must never stop another. Its lease runs out and it is tried again.
             logger.exception("The page %s could not be settled", turn.page.url)
-        refused = answer.result is not None and answer.result.status in _REFUSALS
+        refused = answer.result is not None and answer.result.status in judging.REFUSALS
         release([turn], answered=answer.result is not None and not refused)
     return len(turns)
 
@@ -273,7 +273,11 @@ def _settle_robots(turn: Turn, answer: _Answer, *, now: datetime) -> None:
     if result is not None and result.redirect is not None and host.robots_failures < MOST_REDIRECTS:
         host.robots_location = result.redirect[:2_048]
         host.robots_failures += 1
-    elif result is not None and (result.is_success or 400 <= result.status < 500) and result.status not in _REFUSALS:
+    elif (
+        result is not None
+        and (result.is_success or 400 <= result.status < 500)
+        and result.status not in judging.REFUSALS
+    ):
         rules = result.body[:MOST_BYTES].decode("utf-8", "replace").replace("\x00", "")
         host.robots = rules if result.is_success else ""
         host.robots_expires_at, host.robots_location, host.robots_failures = now + lifetime, "", 0
@@ -287,23 +291,14 @@ def _settle_robots(turn: Turn, answer: _Answer, *, now: datetime) -> None:
 
 def _later(turn: Turn, reason: str, result: FetchResult | None, *, now: datetime) -> dict[str, Any]:
     """Put a page off, twice as long each time, or give it up; leave the publisher alone that asks for it."""
-    if result is not None and result.status in _REFUSALS:
-        until = _silence(turn, result, now=now)
+    if result is not None and result.status in judging.REFUSALS:
+        until = note_refusal(result, now=now).at
         return {"reason": f"{turn.publisher} asks to be left alone (status {result.status})", "next_try_at": until}
     failures = turn.page.failures + 1
     if failures >= MOST_FAILURES:
         return {**_settled(PageState.FAILED, f"Given up after {failures} tries: {reason}"), "failures": failures}
     wait = RETRY_FIRST * 2 ** (failures - 1) / settings.FETCH_TIME_SCALE
     return {"reason": reason, "failures": failures, "next_try_at": now + wait}
-
-
-def _silence(turn: Turn, result: FetchResult, *, now: datetime) -> datetime:
-    publisher = Publisher.objects.select_for_update().get(pk=turn.publisher)
-    publisher.refusals += 1
-    until = judging.refusal(turn.publisher, publisher.refusals, result, now=now).at
-    publisher.silent_until = max(until, publisher.silent_until or until)
-    publisher.save(update_fields=["refusals", "silent_until"])
-    return publisher.silent_until
 
 
 def _settled(state: PageState, reason: str) -> dict[str, Any]:

@@ -2,8 +2,8 @@
 
 Stories that resemble each other are of one half, so that the hardest pairs, two reports of one event, are all counted.
 The thresholds were chosen on the first half. The second is no longer unseen: its wrong and missed pairs had been read
-under an earlier method, whose groups had a precision of 0.35 there, and its figures were looked at for three variants of
-this one. Rewrites whose summaries share no words are out of reach of any comparison of words, and two outlets that
+under an earlier method, whose groups had a precision of 0.35 there, and its figures were looked at for three variants
+of this one. Rewrites whose summaries share no words are out of reach of any comparison of words, and two outlets that
 choose the same headline for reports of their own are taken for copies.
 """
 
