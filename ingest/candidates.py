@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from disputes import commands
@@ -13,7 +15,7 @@ from disputes.articles import reference
 from disputes.errors import NotFound, Unfit
 from disputes.merged import present_slug
 from disputes.models import Article, Dispute, EvidenceItem
-from ingest.docket_matching import find_matches
+from ingest.docket_matching import find_all_matches, find_matches
 from ingest.grouping import group_articles
 from ingest.matching import Match, Matcher
 from ingest.models import Candidate, CandidateState, PendingMatch
@@ -26,8 +28,9 @@ MATCHER = "system:matcher"
 def match_pending(*, limit: int = 200) -> int:
     """Match articles that wait for it, oldest first, after joining them with their copies; give their number.
 
-    Each article is its own transaction: the candidates are written and the article stops waiting, or neither. Two
-    workers never take the same article at once. May be run twice and killed half-way.
+    Most match nothing; those stop waiting together. Each of the others is its own transaction: the candidates are
+    written and the article stops waiting, or neither. Two workers never take the same article at once. May be run
+    twice and killed half-way.
     """
     waiting = list(PendingMatch.objects.order_by("since").values_list("article_id", flat=True)[:limit])
     if not waiting:
@@ -35,23 +38,41 @@ def match_pending(*, limit: int = 200) -> int:
     group_articles(waiting)
     as_of = timezone.now()
     present = matcher()
-    return sum(_match_one(article_id, present, as_of) for article_id in waiting)
+    dismissed, others = _dismiss(waiting, present, as_of)
+    return dismissed + sum(_match_one(article_id, present, as_of) for article_id in others)
+
+
+@transaction.atomic
+def _dismiss(waiting: Sequence[UUID], present: Matcher, as_of: datetime) -> tuple[int, list[UUID]]:
+    """Stop the waiting of the articles that match nothing; give their number, and the articles that match, in order.
+
+    Four queries at most, whatever their number.
+    """
+    free = _free(as_of).filter(article_id__in=waiting)
+    articles = {pending.article_id: pending.article for pending in free.order_by("since")}
+    matches = find_all_matches(list(articles.values()), present)
+    unmatched = [article_id for article_id in articles if not matches[article_id]]
+    PendingMatch.objects.filter(pk__in=unmatched).delete()
+    return len(unmatched), [article_id for article_id in articles if matches[article_id]]
 
 
 @transaction.atomic
 def _match_one(article_id: UUID, present: Matcher, as_of: datetime) -> bool:
-    pending = (
-        PendingMatch.objects.select_for_update(skip_locked=True, of=("self",))
-        .select_related("article")
-        # One that was asked for again since waits for a matcher that knows what was recorded since.
-        .filter(article_id=article_id, since__lte=as_of)
-        .first()
-    )
+    pending = _free(as_of).filter(article_id=article_id).first()
     if pending is None:
         return False
     propose(pending.article, present)
     pending.delete()
     return True
+
+
+def _free(as_of: datetime) -> QuerySet[PendingMatch]:
+    """Give, under lock, what waits with its article and is in nobody else's hands.
+
+    One that was asked for again since `as_of` waits for a matcher that knows what was recorded since.
+    """
+    waiting = PendingMatch.objects.select_for_update(skip_locked=True, of=("self",))
+    return waiting.select_related("article").filter(since__lte=as_of)
 
 
 def propose(article: Article, present: Matcher) -> list[Candidate]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from disputes.models import Article
+from collections.abc import Collection
+from uuid import UUID
+
+from disputes.models import Article, Proceeding
 from ingest.dockets import proceedings_of
 from ingest.matching import Match, Matcher, Reason, ReasonKind
 from ingest.matching.scoring import logistic
@@ -17,11 +20,25 @@ def find_matches(article: Article, present: Matcher) -> list[Match]:
     dispute with this very proceeding is found whatever the entry says besides, and one with the same number before
     another court is not. One query, and another for an entry of a docket.
     """
+    return find_all_matches([article], present)[article.pk]
+
+
+def find_all_matches(articles: Collection[Article], present: Matcher) -> dict[UUID, list[Match]]:
+    """Return for each of some articles what `find_matches` does, by its id. Two queries for all of them."""
+    entries = DocketEntry.objects.in_bulk([article.pk for article in articles])
+    tied = proceedings_of(entries.values()) if entries else {}
+    return {
+        article.pk: _find(article, entries.get(article.pk), tied.get(article.pk, ()), present) for article in articles
+    }
+
+
+def _find(
+    article: Article, entry: DocketEntry | None, proceedings: Collection[Proceeding], present: Matcher
+) -> list[Match]:
     published = article.published_at.date() if article.published_at else None
-    entry = DocketEntry.objects.filter(article=article).first()
     if entry is None:
         return present.match(article.title, article.text, published)
-    tied = {proceeding.dispute_id for proceeding in proceedings_of([entry])[entry.article_id]}
+    tied = {proceeding.dispute_id for proceeding in proceedings}
     found = {match.dispute: match for match in present.match(article.title, article.text, published, at_least=0)}
     followed = {profile.slug for profile in present.profiles}
     matches = [

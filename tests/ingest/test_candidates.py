@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 
 from disputes import commands, ledger
 from disputes.errors import NotFound, Unfit
@@ -199,3 +200,24 @@ def test_a_worker_that_dies_half_way_leaves_the_article_waiting(dispute: str) ->
     assert not EvidenceItem.objects.exists()
     assert candidates.match_pending() == 1
     assert EvidenceItem.objects.count() == 1
+
+
+def test_articles_that_match_nothing_cost_no_queries_of_their_own(dispute: str) -> None:
+    def queries(articles: int) -> int:
+        for number in range(articles):
+            capture(f"Bakery {number} of {articles} sells {number} kinds of bread. The weather was fine.")
+        with CaptureQueriesContext(connection) as found:
+            assert candidates.match_pending() == articles
+        return sum("pendingmatch" in query["sql"] for query in found.captured_queries)
+
+    assert queries(20) == queries(2)
+    assert not PendingMatch.objects.exists()
+
+
+def test_one_that_matches_is_found_among_many_that_do_not(dispute: str) -> None:
+    others = [capture(f"Bakery {number} sells bread.") for number in range(5)]
+    article = capture(CERTAIN)
+    others += [capture(f"Butcher {number} sells meat.") for number in range(5)]
+    assert candidates.match_pending() == len(others) + 1
+    assert Candidate.objects.get().article == article
+    assert not PendingMatch.objects.exists()
