@@ -162,7 +162,17 @@ def capture_storage(folder: Path, *, bucket: str, endpoint: str) -> dict[str, An
             "CAPTURE_S3_BUCKET needs a package more: pip install 'django-storages[s3]', or unset it to keep the "
             "captured bodies on disk."
         )
-    options = {"bucket_name": bucket, "default_acl": None, "querystring_auth": True, "file_overwrite": False}
+    # A large client, for those who keep bodies in a bucket.
+    from botocore.config import Config  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    options = {
+        "bucket_name": bucket,
+        "default_acl": None,
+        "querystring_auth": True,
+        "file_overwrite": False,
+        # A poll waits for it with rows locked; what fails is told, and tried again with the next poll.
+        "client_config": Config(connect_timeout=3, read_timeout=15, retries={"total_max_attempts": 2}),
+    }
     if endpoint:
         options["endpoint_url"] = service_url("CAPTURE_S3_ENDPOINT", endpoint, frozenset({"http", "https"}))
     return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}

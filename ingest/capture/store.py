@@ -7,6 +7,7 @@ import logging
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
+from importlib import import_module
 from typing import Final
 from uuid import UUID
 
@@ -151,9 +152,18 @@ def _stored_file(body: CapturedBody) -> bytes:
     try:
         with capture_storage().open(body.name) as file:
             content: bytes = file.read()
-    except OSError as error:
+    except _storage_errors() as error:
         raise DamagedCaptureError(f"the file {body.name} of the storage can't be read: {error}") from error
     return content
+
+
+def _storage_errors() -> tuple[type[Exception], ...]:
+    """Give what a storage raises: OSError, and of a bucket what its client does, where that is installed."""
+    try:
+        client = import_module("botocore.exceptions")
+    except ImportError:
+        return (OSError,)
+    return (OSError, client.BotoCoreError, client.ClientError)
 
 
 def _verified(content: bytes, body: CapturedBody) -> bytes:
