@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -15,13 +16,20 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from disputes import prepared
 from disputes.addresses import AddressError, article_id, canonical_url, is_docket_host
 from disputes.models import Article, ArticleRevision
 from ingest.copying import copy_rows
 from ingest.dockets import entry_row, read_filing
-from ingest.models import ArticleCapture, DocketEntry, Feed, FeedEntry, PendingMatch
+from ingest.models import ArticleCapture, DocketEntry, Feed, FeedEntry
 from ingest.parsing import FeedEntry as ParsedEntry
 from ingest.parsing import ParsedFeed
+
+# Django would write out each row of each document anew.
+_QUEUE: Final = """
+    INSERT INTO ingest_pendingmatch (since, article_id) SELECT %s, * FROM unnest(%s::uuid[])
+    ON CONFLICT (article_id) DO UPDATE SET since = EXCLUDED.since RETURNING 1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +90,17 @@ def _store(feed: Feed, parsed: ParsedFeed, drafts: Mapping[str, _Draft], *, now:
         row.digest, row.likeness = draft.digest, draft.likeness
         row.published_raw, row.last_seen_at = draft.entry.published_raw, now
     for identity, row in changed.items():
-        row.identity = identity
+        row.identity, row.last_seen_at = identity, now
     copy_rows(new)
     FeedEntry.objects.bulk_update(
         changed.values(), ["identity", "digest", "likeness", "published_raw", "last_seen_at"], batch_size=500
     )
-    FeedEntry.objects.filter(feed=feed, identity__in=list(drafts)).update(last_seen_at=now)
+    seen = [row.pk for identity, row in known.items() if identity not in changed]
+    if seen:
+        FeedEntry.objects.filter(pk__in=seen).update(last_seen_at=now)
     _enter_dockets(feed, to_do, articles.by_identity)
     _queue(articles.to_match)
-    faults = "\n".join(parsed.faults)
-    Feed.objects.filter(pk=feed.pk).exclude(faults=faults).update(faults=faults)
+    _note_faults(feed, "\n".join(parsed.faults))
     return Stored(
         entries=len(drafts),
         new_articles=len(articles.new),
@@ -287,14 +296,18 @@ def _enter_dockets(feed: Feed, drafts: Iterable[_Draft], articles: Mapping[str, 
     )
 
 
+def _note_faults(feed: Feed, faults: str) -> None:
+    """Keep what was wrong with the document. One query where that has changed."""
+    if feed.faults != faults:
+        Feed.objects.filter(pk=feed.pk).update(faults=faults)
+        feed.faults = faults
+
+
 def _queue(articles: Iterable[Article]) -> None:
-    """Have articles matched; one that waits already waits anew."""
-    PendingMatch.objects.bulk_create(
-        [PendingMatch(article_id=key) for key in sorted({article.pk for article in articles})],
-        update_conflicts=True,
-        unique_fields=["article"],
-        update_fields=["since"],
-    )
+    """Have articles matched; one that waits already waits anew. One query where there is any."""
+    waiting = sorted({article.pk for article in articles})
+    if waiting:
+        prepared.execute(_QUEUE, (timezone.now(), waiting))
 
 
 def _canonical(entry: ParsedEntry) -> str | None:

@@ -24,7 +24,7 @@ from ingest.leases import Claim
 from ingest.models import Feed, FeedState, Fetch, FetchOutcome
 from ingest.parsing import ParseError, parse_feed_isolated
 from ingest.polling import fetch_once
-from ingest.settling import Finished, settle
+from ingest.settling import Finished, ring_for_matching, settle
 from ingest.silence import note_refusal
 
 logger = logging.getLogger(__name__)
@@ -190,6 +190,7 @@ def _keep(feed: Feed, finished: Finished) -> None:
         except IntegrityError as error:
             raise Unfit(f"{feed.url} is registered already") from error
         (fetch,) = settle([finished])
+        ring_for_matching([fetch])
         if fetch.outcome != FetchOutcome.STORED:
             detail = fetch.error or f"the answer was {fetch.outcome}"
             if hint := discovery.hint(result, policy=FetchPolicy.from_settings()):

@@ -20,7 +20,7 @@ from ingest.fetching import Answer, Arrived, BackgroundFetcher, FetchPolicy, Pas
 from ingest.leases import DUE, LEASE, Claim, Selection
 from ingest.models import Fetch
 from ingest.schedule import REQUEST_PAUSE
-from ingest.settling import Finished, settle
+from ingest.settling import Finished, ring_for_matching, settle
 
 logger = logging.getLogger(__name__)
 
@@ -218,12 +218,14 @@ class Poll:
 
     def _settle(self) -> None:
         """Settle what has arrived: what brought nothing new all at once, then each new body."""
+        settled = len(self.fetches)
         unchanged = [one for one in self._unsettled if not one.has_new_body]
         if unchanged:
             self._write(unchanged)
         while self._unsettled:
             self._write(self._unsettled[:1])
             self._renew()
+        ring_for_matching(self.fetches[settled:])
 
     def _write(self, finished: Sequence[Finished]) -> None:
         has_time = self.until is None or time.monotonic() < self._began_at + PARSE_SECONDS

@@ -94,15 +94,20 @@ def settle(finished: Sequence[Finished], *, may_parse: bool = True) -> list[Fetc
     What brought nothing new is written together, in one transaction of a few queries; what has to be stored one by
     one, each in a transaction of its own, so that no feed stops another. A finisher whose lease was given to another,
     or taken by an operator, writes nothing. Unless it `may_parse`, new bodies count as failures for want of time.
-    Raises OperationalError where the database went away; the same call again then writes what is missing.
+    The caller rings for the matcher, see `ring_for_matching`. Raises OperationalError where the database went away;
+    the same call again then writes what is missing.
     """
     fetches = _settle_unchanged([one for one in finished if not one.has_new_body])
     for one in finished:
         if one.has_new_body:
             fetches += _settle_new_body(one, may_parse=may_parse)
+    return fetches
+
+
+def ring_for_matching(fetches: Sequence[Fetch]) -> None:
+    """Have the articles matched that some fetches brought; a message costs as much as matching an article."""
     if any(fetch.new_articles or fetch.outcome == FetchOutcome.STORED for fetch in fetches):
         ring("ingest.tasks.match_articles")
-    return fetches
 
 
 def _settle_unchanged(finished: Sequence[Finished]) -> list[Fetch]:
