@@ -19,7 +19,7 @@ def warm_up_feed(number: int, port: int) -> str:
 
 
 def simulated_feed(number: int, port: int, *, platform: int | None, revision: int, entries: int, delay: float) -> str:
-    """Give the address of a simulated feed, with a registrable domain of its own or on a platform with others."""
-    host = f"own-{number}" if platform is None else f"writer-{number}.platform-{platform}"
+    """Give the address of a simulated feed, on a domain of its own or on a platform with others."""
+    host = f"own-{number}" if platform is None else f"platform-{platform}"
     query = f"revision={revision}&entries={entries}&delay={delay:g}"
     return f"http://{host}{RESERVED}:{port}/simulated/{number}?{query}"

@@ -7,8 +7,9 @@ on demand. Both have an ETag and answer 304 to whoever knows it. What a simulate
 - `entries`: how many entries it has, each new with a new revision;
 - `delay`: after how many seconds the answer comes, as from a publisher that is far away.
 
-`/witness` tells how politely the simulated publishers were asked: requests, the most at once to one registrable domain,
-and the shortest pause in seconds between the end of an answer and the next request to the same domain.
+`/witness` tells how politely the simulated publishers were asked: requests, the most at once to one host (a name under
+"example" is a registrable domain here), and the shortest pause in seconds between the end of an answer and the next
+request to it.
 """
 
 from __future__ import annotations
@@ -28,8 +29,6 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 CONTENT_TYPES = {".atom": "application/atom+xml", ".json": "application/feed+json", ".rss": "application/rss+xml"}
-PLATFORM_LABELS = 2
-"""Labels of a registrable domain under a reserved name."""
 WORDS_OF_ENTRY = 120
 _SYLLABLES = ("ba", "co", "den", "fi", "gar", "hul", "im", "jo", "ker", "lis", "mon", "nu", "or", "pel", "qui", "ras")
 
@@ -47,7 +46,7 @@ class Answer:
 
 @dataclass(slots=True)
 class Witness:
-    """How one registrable domain was asked."""
+    """How one host was asked."""
 
     at_once: int = 0
     answered_at: float = float("-inf")
@@ -90,7 +89,7 @@ class Publishers:
             _write(writer, self._real(int(number), known))
             return
         # A witness only of those whose politeness is looked at.
-        domain = self._domains[".".join(headers.get("host", "").split(":")[0].split(".")[-PLATFORM_LABELS:])]
+        domain = self._domains[headers.get("host", "").partition(":")[0]]
         self.requests += 1
         self.shortest_pause = min(self.shortest_pause, time.monotonic() - domain.answered_at)
         domain.at_once += 1

@@ -21,7 +21,6 @@ from typing import Any
 PROFILED_FUNCTIONS = 25
 
 
-
 @dataclass(frozen=True, slots=True)
 class Done:
     """What a run did and took, where other processes than the worker's own did it."""
@@ -45,8 +44,8 @@ def serve(tasks: Mapping[str, Task]) -> None:
     """Say {} when there is something to ask, then answer requests until the standard input ends.
 
     {"prepare": task, "arguments": {…}} is answered by {}; {"run": task}, for what was prepared last, by {"operations",
-    "started", "finished", "processor_seconds", "server_seconds", "peak_bytes"}, the times in seconds of the machine's monotonic clock;
-    any failure by {"error": traceback}. With {"profile": path} besides, the run is profiled.
+    "started", "finished", "processor_seconds", "server_seconds", "peak_bytes"}, the times in seconds of the machine's
+    monotonic clock; any failure by {"error": traceback}. With {"profile": path} besides, the run is profiled.
     """
     # An interrupt at the terminal reaches the harness too, which ends this process.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
