@@ -41,7 +41,8 @@ class Pruned:
 def prune(*, now: datetime | None = None) -> Pruned:
     """Delete what is older than the operator wants to keep. May be run twice, at once, and be stopped half-way.
 
-    Never goes what evidence of a dispute was taken from, and the last fetch of a feed, however old.
+    Never goes what evidence of a dispute was taken from, or words that the log names, and the last fetch of a feed,
+    however old.
     """
     now = now or timezone.now()
     fetches = delete_fetches(now - settings.KEEP_FETCHES) if settings.KEEP_FETCHES else 0

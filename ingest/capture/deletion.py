@@ -5,15 +5,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
 
+from disputes.articles import named_digests
 from disputes.models import EvidenceItem
 from ingest.capture.store import capture_storage
-from ingest.models import ArticleCapture, Capture, CapturedBody, FeedEntry
+from ingest.models import ArticleCapture, Capture, CapturedBody, FeedEntry, NamedDigest
 
 logger = logging.getLogger(__name__)
 
@@ -50,15 +52,19 @@ def forget_article(article: UUID) -> int:
 
 
 def delete_captures(before: datetime) -> int:
-    """Delete what was captured before a moment and is no evidence; give how many bodies went.
+    """Delete what was captured before a moment and the log does not rest on; give how many bodies went.
 
-    A body stays while any exchange that brought it is younger, or any article that was taken from it is evidence of a
-    dispute. Works in batches, each of them a transaction, and may be stopped and run again. Then deletes the files
-    that died workers left.
+    A body stays while any exchange that brought it is younger, and for good where words were taken from it that the
+    log names by their digest, also where they were detached, rejected or corrected since: who reads the log can then
+    still check it. Every version of what is evidence now stays as well. Works in batches, each of them a transaction,
+    and may be stopped and run again. Then deletes the files that died workers left.
     """
+    note_named_digests()
     is_evidence = Exists(EvidenceItem.objects.filter(article=OuterRef("article")))
+    is_named = Exists(NamedDigest.objects.filter(article_id=OuterRef("article"), digest=OuterRef("digest")))
     needed = Capture.objects.filter(body=OuterRef("pk")).filter(
-        Q(stored_at__gte=before) | Exists(ArticleCapture.objects.filter(is_evidence, capture=OuterRef("pk")))
+        Q(stored_at__gte=before)
+        | Exists(ArticleCapture.objects.filter(Q(is_evidence) | Q(is_named), capture=OuterRef("pk")))
     )
     deleted = 0
     while True:
@@ -75,6 +81,19 @@ def delete_captures(before: datetime) -> int:
             break
     sweep_storage()
     return deleted
+
+
+def note_named_digests() -> None:
+    """Copy from the log by which digests it names articles, from where the last copy ended. Idempotent."""
+    reached = NamedDigest.objects.aggregate(last=Max("position"))["last"] or 0
+    found = named_digests(after=reached)
+    while batch := list(islice(found, BATCH)):
+        NamedDigest.objects.bulk_create(
+            [NamedDigest(article_id=article, digest=digest, position=position) for article, digest, position in batch],
+            update_conflicts=True,
+            unique_fields=["article_id", "digest"],
+            update_fields=["position"],
+        )
 
 
 def sweep_storage(*, now: datetime | None = None) -> int:

@@ -1,6 +1,6 @@
 """Tables of the pipeline. They hold all its state: the queue only rings a bell."""
 
-from ingest.models.capture import ArticleCapture, Capture, CapturedBody
+from ingest.models.capture import ArticleCapture, Capture, CapturedBody, NamedDigest
 from ingest.models.dockets import DocketEntry
 from ingest.models.feeds import Feed, FeedEntry, FeedState, Fetch, FetchOutcome
 from ingest.models.grouping import ArticleCopy, ArticleSketch, CopyKind, SketchKey
@@ -28,6 +28,7 @@ __all__ = [
     "FullTextRule",
     "FullTextWish",
     "LookBack",
+    "NamedDigest",
     "Page",
     "PageHost",
     "PageState",

@@ -84,3 +84,23 @@ class ArticleCapture(models.Model):
 
     def __str__(self) -> str:
         return f"{self.article_id} from {self.capture_id}"
+
+
+class NamedDigest(models.Model):
+    """An article with the digest by which the log names it: the bytes behind these are kept for good.
+
+    Copied from the log when old captures are deleted, see `ingest.capture.deletion`; may be emptied, and is then
+    filled anew.
+    """
+
+    article_id = models.UUIDField()
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the article's title and text, as events name it.")
+    position = models.BigIntegerField(help_text="Of the last event that names it, when that was looked for.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["article_id", "digest"], name="named_digest")]
+        indexes = [models.Index(fields=["-position"], name="named_digest_last")]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.article_id} {self.digest}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,10 +14,11 @@ from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from disputes import commands
-from disputes.articles import reference
-from disputes.models import Article
+from disputes.articles import named_digests, reference, register_address
+from disputes.models import Article, EvidenceItem
 from ingest.capture import DamagedCaptureError, body_bytes, delete_captures, sweep_storage
-from ingest.models import Capture, CapturedBody, Feed
+from ingest.capture.deletion import note_named_digests
+from ingest.models import Capture, CapturedBody, Feed, NamedDigest
 from tests.ingest.capture.press import ITEMS, answer, take
 from tests.support.publisher import Item, Publisher, rss
 
@@ -61,6 +63,60 @@ def test_what_is_young_or_evidence_stays(
         assert delete_captures(timezone.now() - timedelta(days=30)) == 1
     assert set(Capture.objects.all()) == {evidence, young}
     assert len(files(storage)) == 2
+
+
+@pytest.mark.parametrize("taken_back", ["detached", "retracted", "rejected", "corrected"])
+def test_what_the_log_has_named_stays_whatever_became_of_it(
+    publisher: Publisher, feed: Feed, dispute: str, taken_back: str
+) -> None:
+    named = take(feed, now=LONG_AGO)
+    told = reference(article(0))
+    if taken_back == "rejected":
+        commands.reject_evidence(dispute, article=told, by="curator")
+    elif taken_back == "corrected":
+        letter = commands.record_event(
+            dispute,
+            type="api_price_announced",
+            occurred="2023-04-18",
+            standing="reported",
+            data={"summary": "Paid access.", "actors": []},
+            evidence=[{"article": told.to_data()}],
+            by="curator",
+        )
+        commands.retract_event(dispute, event=letter.event_id, reason="Another dispute's.", by="curator")
+    else:
+        attached = commands.attach_evidence(dispute, article=told, by="curator")
+        if taken_back == "detached":
+            commands.detach_evidence(dispute, article=told, reason="Another dispute's.", by="curator")
+        else:
+            commands.retract_event(dispute, event=attached.event_id, reason="A mistake.", by="curator")
+    assert not EvidenceItem.objects.exists()
+    # Another version of the same article, which the log never named.
+    publisher.answer = lambda _request: answer(rss(replace(ITEMS[0], text="Other words."), ITEMS[1]))
+    take(feed, now=LONG_AGO + timedelta(days=1))
+    assert delete_captures(timezone.now()) == 1
+    assert delete_captures(timezone.now()) == 0, "and so each time"
+    assert Capture.objects.get() == named
+    assert body_bytes(named.body) == rss(*ITEMS)
+
+
+def test_only_what_the_log_got_since_is_looked_through(feed: Feed, dispute: str) -> None:
+    take(feed)
+    commands.attach_evidence(dispute, article=reference(article(0)), by="curator")
+    note_named_digests()
+    first = NamedDigest.objects.get()
+    assert (first.article_id, first.digest) == (article(0).pk, article(0).digest)
+    commands.attach_evidence(dispute, article=reference(article(1)), by="curator")
+    assert [named for named, _digest, _position in named_digests(after=first.position)] == [article(1).pk]
+    note_named_digests()
+    note_named_digests()
+    assert NamedDigest.objects.count() == 2
+
+
+def test_a_text_that_looks_like_a_name_of_an_article_is_none(dispute: str) -> None:
+    looks = f'"article":{{"digest":"{"0" * 64}","id":"{"0" * 36}"'
+    commands.reject_evidence(dispute, article=register_address("https://press.example/9").pk, by="c", reason=looks)
+    assert list(named_digests(after=0)) == []
 
 
 def test_a_body_that_came_again_lately_stays(feed: Feed) -> None:
