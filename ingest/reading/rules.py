@@ -13,7 +13,8 @@ from ingest.models import Feed, FullTextRule, FullTextWish
 NEVER: Final[Mapping[str, str]] = {
     "uscourts.gov": "PACER charges for each page",
     "courtlistener.com": "its docket feeds are whole, and Free Law Project asks to be asked before pages are read",
-    "news.google.com": "it gives redirects, not articles",
+    "news.google.com": "it gives redirects, not articles, and its terms allow a personal feed reader only",
+    "bing.com": "its terms allow a personal feed reader only",
     "import.invalid": "it is a file, not a server",
 }
 """Domains whose pages are not read unless an operator says so."""

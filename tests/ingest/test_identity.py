@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from hashlib import sha256
 
 import pytest
 
 from disputes.models import Article
 from ingest.articles import store_entries
-from ingest.models import Feed, FeedEntry
+from ingest.models import DocketEntry, Feed, FeedEntry
 from ingest.parsing import ParsedFeed, parse_feed
 from tests.ingest.documents import NOW, document, entry
 
@@ -94,6 +95,20 @@ def test_a_guid_that_pacer_gives_again_later_is_another_filing(feed: Feed) -> No
     assert store_entries(feed, court(("1", "Letter"), minute=5), now=NOW).new_articles == 1
     assert store_entries(feed, court(("1", "Corrected Letter"), minute=5), now=NOW).new_articles == 0
     assert set(Article.objects.values_list("text", flat=True)) == {"[Order]", "[Corrected Letter]"}
+
+
+def test_filings_that_were_stored_before_their_date_told_them_apart_are_known_again(feed: Feed) -> None:
+    filings = court(("1", "Order"), ("2", "Letter"))
+    store_entries(feed, filings, now=NOW)
+    for parsed in filings.entries:
+        # As the identity of a filing was formed at first: of the guid alone.
+        row = FeedEntry.objects.get(article__text=parsed.content_text)
+        row.identity = sha256(parsed.identity.encode()).hexdigest()
+        row.save()
+    again = store_entries(feed, court(("1", "Order"), ("2", "Letter")), now=NOW)
+    assert (again.new_articles, again.changed_articles) == (0, 0)
+    assert Article.objects.count() == FeedEntry.objects.count() == DocketEntry.objects.count() == 2
+    assert store_entries(feed, court(("1", "Reply"), minute=5), now=NOW).new_articles == 1, "and others stay others"
 
 
 def test_an_entry_that_moves_to_another_address_stays_the_same_article(feed: Feed) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import yaml
 from django.utils import timezone
 
 from disputes.errors import Unfit
@@ -13,6 +16,7 @@ from tests.ingest.reading.conftest import Site
 from tests.ingest.reading.pages import SENTENCES
 
 pytestmark = pytest.mark.django_db
+FACTS = Path(__file__).resolve().parents[4] / "shared" / "facts" / "feeds.yaml"
 NEVER, SUMMARIES, ALWAYS = FullTextWish.NEVER, FullTextWish.SUMMARIES, FullTextWish.ALWAYS
 
 
@@ -29,12 +33,29 @@ def test_it_works() -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["https://ecf.cand.uscourts.gov/doc1/1", "https://www.courtlistener.com/docket/1/", "https://news.google.com/x"],
+    [
+        "https://ecf.cand.uscourts.gov/doc1/1",
+        "https://www.courtlistener.com/docket/1/",
+        "https://news.google.com/x",
+        "https://www.bing.com/news/apiclick.aspx?url=x",
+    ],
 )
 def test_what_costs_money_or_wants_to_be_asked_is_not_read_by_itself(url: str) -> None:
     assert wish(url) == NEVER
     FullTextRule.objects.create(domain="courtlistener.com", wish=SUMMARIES, reason="They agreed")
     assert wish("https://www.courtlistener.com/docket/1/") == SUMMARIES
+
+
+@pytest.mark.skipif(not FACTS.is_file(), reason="the facts about feeds are not beside this checkout")
+def test_no_page_is_read_of_a_source_whose_facts_speak_against_it() -> None:
+    """The facts say of few publishers what their pages may be used for; of these none is read by itself."""
+    listed = yaml.safe_load(FACTS.read_text())
+    against = [each for each in listed if "paid PACER pages" in each["note"] or "KEEP OFF" in each["note"]]
+    assert len(against) >= 8
+    assert {wish(each["url"]) for each in against} == {NEVER}
+    dockets = [each["url"] for each in listed if "/docket/" in each["url"]]
+    assert len(dockets) >= 36
+    assert {wish(url) for url in dockets} == {NEVER}, "Free Law Project wants to be asked"
 
 
 def test_the_nearest_domain_counts_and_never_comes_first() -> None:
