@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from disputes import prepared
@@ -21,11 +20,21 @@ from disputes.addresses import AddressError, article_id, canonical_url, is_docke
 from disputes.models import Article, ArticleRevision
 from ingest.copying import copy_rows
 from ingest.dockets import entry_row, read_filing
-from ingest.models import ArticleCapture, DocketEntry, Feed, FeedEntry
+from ingest.models import DocketEntry, Feed, FeedEntry
 from ingest.parsing import FeedEntry as ParsedEntry
 from ingest.parsing import ParsedFeed
+from ingest.selecting import select_rows
 
-# Django would write out each row of each document anew.
+# Django would write out each row of each document anew, and each identity of it.
+_KNOWN: Final = "WHERE feed_id = %s AND identity = ANY(%s)"
+_ALIKE: Final = "WHERE feed_id = %s AND likeness = ANY(%s) AND identity <> ALL(%s) ORDER BY id"
+_HELD: Final = "WHERE id = ANY(%s::uuid[]) OR url = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
+_SHARED: Final = """
+    SELECT article_id FROM ingest_feedentry WHERE article_id = ANY(%s::uuid[]) AND feed_id <> %s
+    UNION
+    SELECT link.article_id FROM ingest_articlecapture AS link JOIN ingest_capture AS capture
+    ON capture.id = link.capture_id WHERE link.article_id = ANY(%s::uuid[]) AND capture.feed_id IS NULL
+"""
 _QUEUE: Final = """
     INSERT INTO ingest_pendingmatch (since, article_id) SELECT %s, * FROM unnest(%s::uuid[])
     ON CONFLICT (article_id) DO UPDATE SET since = EXCLUDED.since RETURNING 1
@@ -158,13 +167,12 @@ def _recognise(feed: Feed, drafts: Mapping[str, _Draft]) -> dict[str, FeedEntry]
     has: guids came to be distrusted, or have changed. And where no guid of the document is known, the feed has
     changed them all: then link and title tell, unless several share them. On dockets all filings of a case do.
     """
-    rows = {row.identity: row for row in FeedEntry.objects.filter(feed=feed, identity__in=list(drafts))}
+    rows = {row.identity: row for row in select_rows(FeedEntry, _KNOWN, (feed.pk, list(drafts)))}
     strangers = [draft for draft in drafts.values() if draft.identity not in rows]
     if not strangers:
         return rows
     alike: dict[str, list[FeedEntry]] = defaultdict(list)
-    former = FeedEntry.objects.filter(feed=feed, likeness__in={draft.likeness for draft in strangers})
-    for row in former.exclude(identity__in=list(drafts)).order_by("pk"):
+    for row in select_rows(FeedEntry, _ALIKE, (feed.pk, [draft.likeness for draft in strangers], list(drafts))):
         alike[row.likeness].append(row)
     if not alike:
         return rows
@@ -209,16 +217,10 @@ def _capture(
         return _Captured({}, [], [])
     addresses = {draft.identity: _address(feed, draft, pages) for draft in drafts if draft.identity not in known}
     old = [known[draft.identity].article_id for draft in drafts if draft.identity in known]
-    held = list(
-        Article.objects.select_for_update(no_key=True)
-        .filter(Q(pk__in=old) | Q(url__in=list(addresses.values())))
-        .order_by("pk")
-    )
+    held = select_rows(Article, _HELD, (old, list(addresses.values())))
     by_id = {article.pk: article for article in held}
     by_address = {article.url: article for article in held}
-    others = FeedEntry.objects.filter(article__in=list(by_id)).exclude(feed=feed).values("article_id")
-    pages_taken = ArticleCapture.objects.filter(article__in=list(by_id), capture__feed=None).values("article_id")
-    shared = {row["article_id"] for row in others.union(pages_taken)} if by_id else set()
+    shared = {key for (key,) in prepared.execute(_SHARED, (list(by_id), feed.pk, list(by_id)))} if by_id else set()
     by_identity: dict[str, Article] = {}
     new: list[Article] = []
     entered: dict[UUID, Article] = {}

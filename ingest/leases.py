@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from django.db import transaction
 from django.db.models import Exists, Min, OuterRef, Q
 from django.db.models.functions import Coalesce, Now
 
+from disputes import prepared
 from ingest.fetching import publisher_of
 from ingest.models import Feed, FeedState, Publisher
 from ingest.schedule import REQUEST_PAUSE
@@ -23,6 +25,11 @@ from ingest.schedule import REQUEST_PAUSE
 LEASE = timedelta(minutes=3)
 """How long a lease keeps other workers off; a worker that died gives back what it held after this."""
 _CHOICE = 10
+_RELEASE: Final = """
+    UPDATE ingest_publisher SET lease_token = NULL, lease_until = NULL, next_request_at = statement_timestamp() + %s,
+    refusals = CASE WHEN %s THEN 0 ELSE refusals END
+    WHERE domain = ANY(%s) AND lease_token = ANY(%s::uuid[]) RETURNING domain
+"""
 NEVER_FETCHED = (FeedState.GONE, FeedState.PAUSED)
 
 
@@ -121,9 +128,7 @@ def release_publishers(domains: Collection[str], tokens: Collection[UUID], *, an
     One that `answered` and did not refuse has forgiven earlier refusals. One query.
     """
     pause = REQUEST_PAUSE / settings.FETCH_TIME_SCALE
-    held = Publisher.objects.filter(pk__in=domains, lease_token__in=tokens)
-    changes = {"refusals": 0} if answered else {}
-    held.update(lease_token=None, lease_until=None, next_request_at=Now() + pause, **changes)
+    prepared.execute(_RELEASE, (pause, answered, list(domains), list(tokens)))
 
 
 def renew(claims: Collection[Claim]) -> None:

@@ -66,6 +66,13 @@ _WRITE: Final = (
     "WHERE ingest_feed.id = given.id AND ingest_feed.lease_token = given.token RETURNING ingest_feed.id"
 )
 
+_HOLD: Final = "SELECT id FROM ingest_feed WHERE id = %s AND lease_token = %s FOR UPDATE"
+_LOGGED: Final = tuple(field.attname for field in Fetch._meta.concrete_fields if not field.primary_key)
+_LOG: Final = (
+    f"INSERT INTO ingest_fetch ({', '.join(_LOGGED)}) "  # noqa: S608 (names of the model)
+    f"VALUES ({', '.join(['%s'] * len(_LOGGED))}) RETURNING id"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Finished:
@@ -150,7 +157,7 @@ def _settle_new_body(one: Finished, *, may_parse: bool) -> list[Fetch]:
 
 @transaction.atomic
 def _store(one: Finished, verdict: Verdict, parsed: ParsedFeed, *, now: datetime, parse_ms: int) -> list[Fetch]:
-    if not Feed.objects.select_for_update().filter(pk=one.feed.pk, lease_token=one.claim.token).exists():
+    if not prepared.execute(_HOLD, (one.feed.pk, one.claim.token)):
         return _write([(one, verdict)], now=now)
     stored = store_entries(one.feed, parsed, now=now)
     if one.answer.result is not None:
@@ -196,9 +203,17 @@ def _write(verdicts: Sequence[tuple[Finished, Verdict]], *, now: datetime, **cou
             logger.info("Feed %s was taken over meanwhile; what was fetched of it is left to the other", one.feed.pk)
             continue
         fetches.append(_log_line(one, verdict, **counts))
-    Fetch.objects.bulk_create(fetches)
+    _log(fetches)
     _release([one for one, _verdict in verdicts])
     return fetches
+
+
+def _log(fetches: Sequence[Fetch]) -> None:
+    """Write the log, and give its lines their ids. One query."""
+    if len(fetches) == 1:
+        ((fetches[0].pk,),) = prepared.execute(_LOG, [getattr(fetches[0], name) for name in _LOGGED])
+    else:
+        Fetch.objects.bulk_create(fetches)
 
 
 def _release(finished: Sequence[Finished]) -> None:

@@ -21,6 +21,7 @@ from ingest.capture.surt import sort_key
 from ingest.capture.warc import DamagedCaptureError, Exchange, Headers, payload_of
 from ingest.fetching import FetchResult
 from ingest.models import ArticleCapture, Capture, CapturedBody, Feed
+from ingest.selecting import select_rows
 
 logger = logging.getLogger(__name__)
 
@@ -177,10 +178,10 @@ def _verified(content: bytes, body: CapturedBody) -> bytes:
 def _keep_body(content: bytes, exchange: Exchange) -> tuple[CapturedBody, bool]:
     """Find the body or store it; say whether this exchange is the one in its file."""
     digest = hashlib.sha256(content).hexdigest()
-    found = CapturedBody.objects.filter(digest=digest).first()
-    if found is not None:
+    there = select_rows(CapturedBody, "WHERE digest = %s", (digest,))
+    if there:
         # Also where its bytes were erased: they do not come back.
-        return found, False
+        return there[0], False
     response, request = exchange.response(content), exchange.request()
     # A name that nobody else chooses: two workers never write, and never delete, the same file.
     name = f"{digest[:2]}/{digest}-{secrets.token_hex(4)}.warc.gz"
