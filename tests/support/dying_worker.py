@@ -10,7 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ingest import leases, polling, settling
+from ingest import candidates, leases, polling, settling
+from ingest.grouping import groups
 
 _order = Path(os.environ["DIE_AT"])
 
@@ -43,5 +44,11 @@ for module, name, stages in (
     (settling, "store_entries", {"after": "stored"}),
     (settling, "_write", {"after": "written"}),
     (polling, "settle", {"after": "done"}),
+    (groups, "sketch_articles", {"after": "sketched"}),
+    (groups, "_regroup", {"after": "compared"}),
+    (candidates, "group_articles", {"after": "grouped"}),
+    (candidates, "_dismiss", {"after": "dismissed"}),
+    (candidates, "_attach", {"after": "attached"}),
+    (candidates, "propose", {"after": "proposed"}),
 ):
     setattr(module, name, _dying(getattr(module, name), **stages))
