@@ -8,10 +8,9 @@ while the last few events are caught up with and the tables change places.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
-from itertools import groupby
-from operator import attrgetter
 from time import monotonic, sleep
 from typing import LiteralString
 
@@ -20,19 +19,15 @@ from django.db import DatabaseError, OperationalError, connection, transaction
 from psycopg import sql
 
 from disputes import ledger
-from disputes.history import dispute_history, party_history
 from disputes.models import LedgerHead, Participation
+from disputes.projections.ahead import Category, ProcessFailed, tell
 from disputes.projections.freshness import code_digest
 from disputes.projections.projecting import merged_parties, project
-from disputes.projections.reading import read_streams
-from disputes.projections.rows import Merged, rows_of_dispute, rows_of_party
-from disputes.projections.tables import TABLES, TIMELINE, Table, Values
-from disputes.recorded import RecordedEvent
+from disputes.projections.rows import Merged
+from disputes.projections.tables import TABLES, TIMELINE, Table
 from disputes.streams import DISPUTE, PARTY, dispute_stream, split_stream
 
 _SCHEMA = "read_models_to_be"
-_CHUNK = 4_000
-"""How many events are held in memory at once, streams being kept whole."""
 _BRIEF = 0.1
 """How long in seconds catching up may take when appends are made to wait for it."""
 _ROUNDS = 20
@@ -75,6 +70,8 @@ def rebuild(progress: Callable[[Progress], None] = lambda _: None, *, attempts: 
         if problem is None:
             raise
         raise problem from error
+    except ProcessFailed as error:
+        raise RebuildProblem(str(error)) from error
     finally:
         if was_collecting:
             gc.enable()
@@ -140,46 +137,41 @@ class _Rebuild:
                 if constraint is not None:
                     kind = "PRIMARY KEY" if constraint == "p" else "UNIQUE"
                     cursor.execute(f'ALTER TABLE {_SCHEMA}."{table}" ADD CONSTRAINT {name} {kind} USING INDEX {name}')
-        # A first impression for the planner; autovacuum looks closer within a minute.
+        self._take_statistics()
+
+    def _take_statistics(self) -> None:
+        """Give the planner a first impression of what it may search by; autovacuum looks closer within a minute."""
         self._execute("SET LOCAL default_statistics_target = 10")
-        for table in TABLES:
-            self._execute("ANALYZE {schema}.{table}", table)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                SELECT 'ANALYZE ' || string_agg(
+                    DISTINCT format('%%s (%%s)', indrelid::regclass, (
+                        SELECT string_agg(quote_ident(attname), ', ')
+                        FROM pg_attribute WHERE attrelid = indrelid AND attnum = ANY (found.attnums)
+                    )), ', ')
+                FROM (
+                    SELECT indrelid, array_agg(attnum) AS attnums
+                    FROM pg_index, unnest(indkey) AS attnum
+                    WHERE indrelid = ANY (%s::regclass[]) AND attnum > 0
+                    GROUP BY indrelid
+                ) AS found
+                """,
+                [[f"{_SCHEMA}.{table.name}" for table in TABLES]],
+            )
+            ((statement,),) = cursor.fetchall()
+            cursor.execute(statement)
         self._execute("SET LOCAL default_statistics_target TO DEFAULT")
 
     def _project(self, category: str, absorbing: set[str], merged: Merged) -> None:
-        """Fill the tables with what the streams of a category say, stream after stream."""
-        for batch in self._batches(category, absorbing):
-            others: dict[Table, list[Values]] = {}
-            # The server takes the rows of the largest table in while the next stream is folded.
-            with TIMELINE.copying() as write:
-                for slug, history in batch:
-                    rows = rows_of_party(slug, history) if category == PARTY else rows_of_dispute(slug, history, merged)
-                    for table, some in rows.items():
-                        if table is TIMELINE:
-                            for row in some:
-                                write(row)
-                        else:
-                            others.setdefault(table, []).extend(some)
-            for table, some in others.items():
-                table.copy(some)
-            self._tell("projecting")
-
-    def _batches(self, category: str, absorbing: set[str]) -> Iterator[list[tuple[str, Sequence[RecordedEvent]]]]:
-        """Give what was recorded of some disputes or parties, whole histories, until all were given."""
-        batch: list[tuple[str, Sequence[RecordedEvent]]] = []
-        held = 0
-        for stream, events in groupby(read_streams(category, until=self._size), key=attrgetter("stream")):
-            history: Sequence[RecordedEvent] = list(events)
-            self._done += len(history)
-            slug = split_stream(stream)[1]
-            if stream in absorbing:
-                history = _HISTORIES[category](slug, until=self._moment)
-            batch.append((slug, history))
-            held += len(history)
-            if held >= _CHUNK:
-                yield batch
-                batch, held = [], 0
-        yield batch
+        """Fill the tables with what the streams of a category say."""
+        with closing(tell(Category(category, self._size, self._moment, absorbing, merged))) as portions:
+            for portion in portions:
+                for table in TABLES:
+                    if rows := portion.rows.get(table.name):
+                        table.copy_formatted(rows)
+                self._done += portion.events
+                self._tell("projecting")
 
     def _come_near(self) -> None:
         """Catch up with the log again and again, until it takes so little that appends may wait for the rest."""
@@ -284,9 +276,6 @@ class _Rebuild:
         identifiers = {name: sql.Identifier(value) for name, value in names.items()}
         with connection.cursor() as cursor:
             cursor.execute(sql.SQL(statement).format(**identifiers, **parts))
-
-
-_HISTORIES: Mapping[str, Callable[..., Sequence[RecordedEvent]]] = {DISPUTE: dispute_history, PARTY: party_history}
 
 
 def _problem(error: DatabaseError) -> RebuildProblem | None:

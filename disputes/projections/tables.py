@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
+from io import BytesIO
 from typing import Any
 
 from django.db import connection, models
 from psycopg import sql
+from psycopg.copy import Copy, FileWriter
 
 from disputes import prepared
 from disputes.models import (
@@ -63,15 +65,29 @@ class Table:
 
     def copy(self, rows: Iterable[Values]) -> None:
         """Insert rows by COPY: the quickest way for many. Raises IntegrityError where one is there."""
-        with self.copying() as write:
+        with self._copying() as stream:
             for row in rows:
-                write(row)
+                stream.write_row(row)
+
+    def format(self, rows: Iterable[Values]) -> bytes:
+        """Write rows in the text format of COPY, to be given to `copy_formatted`. Some 4 µs each."""
+        formatted = BytesIO()
+        connection.ensure_connection()
+        with connection.cursor() as cursor, Copy(cursor.cursor, binary=False, writer=FileWriter(formatted)) as stream:
+            for row in rows:
+                stream.write_row(row)
+        return formatted.getvalue()
+
+    def copy_formatted(self, rows: bytes) -> None:
+        """Insert rows that `format` wrote. Raises IntegrityError where one is there."""
+        with self._copying() as stream:
+            stream.write(rows)
 
     @contextmanager
-    def copying(self) -> Iterator[Callable[[Values], None]]:
-        """Give a function that inserts a row by COPY. Nothing else can be asked of the connection meanwhile."""
+    def _copying(self) -> Iterator[Copy]:
+        """Begin a COPY into the table; nothing else can be asked of the connection until its end."""
         with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(self._copy) as stream:
-            yield stream.write_row
+            yield stream
 
     @cached_property
     def _upsert(self) -> str:

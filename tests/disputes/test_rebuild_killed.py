@@ -15,14 +15,17 @@ from contextlib import contextmanager
 from time import monotonic, sleep
 from urllib.parse import urlsplit
 
+import psutil
 import psycopg
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 from pytest_django import Settings
 
 from disputes import commands, projections
+from disputes.events import EVENT_TYPES
 from disputes.models import Dispute, TimelineEntry
+from disputes.projections import RebuildProblem
 from tests.disputes.many_events import PARTIES, fill
 from tests.disputes.test_rebuild import rows
 from tests.disputes.test_rebuild_tables import describe, numbers
@@ -66,7 +69,7 @@ def test_it_works_and_shows_how_far_it_is(start: Start) -> None:
     assert re.fullmatch(rf"{everything:,} events projected in \d+\.\d s, [\d,]+/s\.\n", told.decode())
     first, second, *_, last = [line for line in re.split(r"\r+(?:\x1b\[K)?\n?", shown) if line]
     assert re.fullmatch(rf"\[ {{30}}\] projecting: {PARTIES} of 5,020, [\d,]+/s, [\d,]+ s left", first)
-    assert re.fullmatch(r"\[#{24} {6}\] projecting: 4,020 of 5,020, [\d,]+/s, [\d,]+ s left", second)
+    assert re.fullmatch(r"\[#+ +\] projecting: [1-4],\d\d\d of 5,020, [\d,]+/s, [\d,]+ s left", second)
     assert re.fullmatch(r"\[#{30}\] catching up: 5,020 of 5,020, [\d,]+/s", last)
 
 
@@ -125,6 +128,48 @@ def test_killed_while_appends_wait_for_it_it_lets_them_go_on(start: Start) -> No
     projections.rebuild()
 
 
+def test_the_processes_that_tell_the_rows_end_with_it(start: Start) -> None:
+    fill(30, 100)
+    process = start()
+    wait_for(process, lambda: len(children_of(process)) > 1, "It starts no processes")
+    children = children_of(process)
+    process.send_signal(signal.SIGKILL)
+    process.wait(10)
+    _, alive = psutil.wait_procs(children, timeout=30)
+    assert not alive
+
+
+def test_a_process_that_is_ended_from_outside_is_told(start: Start) -> None:
+    fill(30, 100)
+    before, described = rows(), describe()
+    process = start()
+    wait_for(process, lambda: len(children_of(process)) > 1, "It starts no processes")
+    children_of(process)[0].kill()
+    _, shown = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert b"a process that told rows was ended from outside; run it again" in shown
+    assert (rows(), describe()) == (before, described)
+
+
+def test_processes_tell_what_one_would(committed_database: str) -> None:
+    fill(50, 100)
+    projections.rebuild()
+    told = rows()
+    with transaction.atomic():
+        projections.rebuild()
+        assert rows() == told
+
+
+def test_what_goes_wrong_in_a_process_is_told(committed_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A log that can't be folded, as by a release that is older than what wrote it."""
+    fill(30, 100)
+    before = rows()
+    monkeypatch.delitem(EVENT_TYPES, "price_disclosed")
+    with pytest.raises(RebuildProblem, match=r"^UnknownEventType: event type 'price_disclosed' is not known$"):
+        projections.rebuild()
+    assert rows() == before
+
+
 def test_a_second_one_at_once_is_refused(committed_database: str) -> None:
     fill(1, 10)
     refusal = "^Not rebuilt: another rebuild is running; wait for it, or stop it.$"
@@ -141,6 +186,11 @@ def wait_for(process: Process, condition: Callable[[], bool], message: str) -> N
         assert process.poll() is None, process.communicate()
         assert monotonic() < deadline, message
         sleep(0.002)
+
+
+def children_of(process: Process) -> list[psutil.Process]:
+    children: list[psutil.Process] = psutil.Process(process.pid).children()
+    return children
 
 
 def break_off(progress: projections.Progress) -> None:
