@@ -82,7 +82,7 @@ def _first(scale: Scale) -> Measure:
 
 
 def _hour(scale: Scale) -> Measure:
-    feeds, of_platform = (400, 6) if scale.is_quick else (10_000, 60)
+    feeds, of_platform = (100, 3) if scale.is_quick else (10_000, 60)
     return Measure(
         name="poll-hour",
         title=f"an hour's polls of {feeds:,} feeds, a tenth of them changed, with every pause that politeness asks for",

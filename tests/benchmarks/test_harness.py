@@ -90,3 +90,20 @@ def test_a_measure_that_is_not_there_is_named_with_those_that_are() -> None:
     result = run_benchmarks("--only", "apend-*", database_url="postgres://nobody@/nothing")
     assert result.returncode == 2
     assert "No measure is called 'apend-*'; there are append-1-writers-1, append-1-writers-4" in result.stderr
+
+
+@pytest.mark.processes
+def test_the_pipeline_polls_simulated_publishers_politely(services: None, tmp_path: Path) -> None:
+    result = run_benchmarks(
+        "pipeline",
+        *("--only", "poll-hour", "--quick", "--without-peer", "--results", str(tmp_path)),
+        database_url=settings.DATABASE_URL,
+    )
+    assert result.returncode == 0, result.stderr
+    (written,) = tmp_path.glob("*.json")
+    (hour,) = json.loads(written.read_text())["measures"]
+    ours = hour["contestants"]["ours"]
+    assert ours["operations"] == [100], "each feed was polled once"
+    # It raises where a publisher was asked twice within its pause; so three feeds of one platform take two pauses.
+    assert ours["seconds"][0] >= 4
+    assert ours["processor_seconds"][0] > 0
