@@ -18,6 +18,7 @@ from django.utils import timezone
 from disputes import prepared
 from disputes.addresses import AddressError, article_id, canonical_url, is_docket_host
 from disputes.models import Article, ArticleRevision
+from ingest.capture import digests_in_log
 from ingest.copying import copy_rows
 from ingest.dockets import entry_row, read_filing
 from ingest.models import DocketEntry, Feed, FeedEntry
@@ -125,8 +126,8 @@ def text_digest(title: str, text: str) -> str:
 def keep_revision(article: Article, *, now: datetime) -> None:
     """Keep what an article says before something else takes its place; call it before the change.
 
-    Of more than `ArticleRevision.MOST` the first and the newest stay. In a transaction that holds the article. Two
-    queries.
+    Of more than `ArticleRevision.MOST` the first and the newest stay, and those whose digest the log names. In a
+    transaction that holds the article. Two queries, some more for the many times edited.
     """
     if article.captured_at is None:
         return
@@ -140,7 +141,8 @@ def keep_revision(article: Article, *, now: datetime) -> None:
     )
     kept = list(article.revisions.order_by("replaced_at", "id").values_list("pk", flat=True))
     if len(kept) > ArticleRevision.MOST:
-        ArticleRevision.objects.filter(pk__in=kept[1 : 1 - ArticleRevision.MOST]).delete()
+        surplus = ArticleRevision.objects.filter(pk__in=kept[1 : 1 - ArticleRevision.MOST])
+        surplus.exclude(digest__in=digests_in_log(article.pk)).delete()
 
 
 def _draft(entry: ParsedEntry) -> _Draft:

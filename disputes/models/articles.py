@@ -68,7 +68,8 @@ class ArticleRevision(models.Model):
     """What an article said before it was edited.
 
     Evidence names the digest of what was captured then, so the words that it rests on can be read on. At most
-    `MOST` are kept for an article: the first, which nothing replaces, and the newest.
+    `MOST` are kept for an article, the first, which nothing replaces, and the newest; those that evidence names stay
+    beyond that.
     """
 
     MOST = 24

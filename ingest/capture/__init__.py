@@ -6,6 +6,7 @@ were taken from it, so that the digest in an `evidence_attached` event leads to 
 """
 
 from ingest.capture.deletion import delete_captures, forget_article, sweep_storage
+from ingest.capture.naming import digests_in_log
 from ingest.capture.store import body_bytes, capture_storage, captures_of, keep, keep_feed_document, link
 from ingest.capture.warc import DamagedCaptureError
 
@@ -15,6 +16,7 @@ __all__ = [
     "capture_storage",
     "captures_of",
     "delete_captures",
+    "digests_in_log",
     "forget_article",
     "keep",
     "keep_feed_document",

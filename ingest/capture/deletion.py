@@ -5,15 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from itertools import islice
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from disputes.articles import named_digests
 from disputes.models import EvidenceItem
+from ingest.capture.naming import note_named_digests
 from ingest.capture.store import capture_storage
 from ingest.models import ArticleCapture, Capture, CapturedBody, FeedEntry, NamedDigest
 
@@ -81,19 +80,6 @@ def delete_captures(before: datetime) -> int:
             break
     sweep_storage()
     return deleted
-
-
-def note_named_digests() -> None:
-    """Copy from the log by which digests it names articles, from where the last copy ended. Idempotent."""
-    reached = NamedDigest.objects.aggregate(last=Max("position"))["last"] or 0
-    found = named_digests(after=reached)
-    while batch := list(islice(found, BATCH)):
-        NamedDigest.objects.bulk_create(
-            [NamedDigest(article_id=article, digest=digest, position=position) for article, digest, position in batch],
-            update_conflicts=True,
-            unique_fields=["article_id", "digest"],
-            update_fields=["position"],
-        )
 
 
 def sweep_storage(*, now: datetime | None = None) -> int:

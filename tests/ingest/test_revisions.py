@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from disputes import commands
+from disputes.articles import reference
 from disputes.models import Article, ArticleRevision
 from ingest.articles import store_entries, text_digest
 from ingest.models import Feed
@@ -45,6 +46,20 @@ def test_the_first_and_the_newest_are_kept(feed: Feed) -> None:
     texts = list(ArticleRevision.objects.values_list("text", flat=True))
     assert len(texts) == ArticleRevision.MOST == 24
     assert texts == ["Words 0.", *(f"Words {number}." for number in range(6, 29))]
+
+
+def test_the_words_that_evidence_names_are_kept_however_often_they_are_edited(feed: Feed) -> None:
+    commands.open_dispute("a", title="A dispute", kind="litigation", summary="About data.", by="curator")
+    for number in range(60):
+        words = document(entry(1, content_text=f"Words {number}."))
+        store_entries(feed, words, now=NOW + timedelta(hours=number))
+        if number == 3:
+            commands.attach_evidence("a", article=reference(Article.objects.get()), by="curator")
+            commands.detach_evidence("a", article=Article.objects.get().pk, reason="Doubtful.", by="curator")
+        if number == 5:
+            commands.attach_evidence("a", article=reference(Article.objects.get()), by="curator")
+    texts = list(ArticleRevision.objects.order_by("captured_at").values_list("text", flat=True))
+    assert texts == ["Words 0.", "Words 3.", "Words 5.", *(f"Words {number}." for number in range(36, 59))]
 
 
 def test_erasing_an_article_erases_its_revisions(feed: Feed) -> None:

@@ -17,7 +17,7 @@ from disputes import commands
 from disputes.articles import named_digests, reference, register_address
 from disputes.models import Article, EvidenceItem
 from ingest.capture import DamagedCaptureError, body_bytes, delete_captures, sweep_storage
-from ingest.capture.deletion import note_named_digests
+from ingest.capture.naming import note_named_digests
 from ingest.models import Capture, CapturedBody, Feed, NamedDigest
 from tests.ingest.capture.press import ITEMS, answer, take
 from tests.support.publisher import Item, Publisher, rss
