@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 
 from benchmarks import harness, machine, report
-from benchmarks.areas import AREAS, LARGEST, LARGEST_QUICK, Scale
+from benchmarks.areas import AREAS, LARGEST, LARGEST_QUICK, Scale, pipeline
 from benchmarks.harness import Outcome
 from benchmarks.logs import Logs
 from benchmarks.measures import Measure
@@ -62,6 +62,8 @@ def _measure(measures: Sequence[Measure], options: argparse.Namespace) -> int:
             print("A quick look at a part of the work: verdicts are of full runs.")
         if machine.is_busy(facts):
             print("Others use this machine just now: trust the ratios, and not the figures.")
+        if "pipeline" in (options.areas or AREAS) and (reason := pipeline.why_incomplete()):
+            print(reason)
         print(flush=True)
         for measure in measures:
             outcome = harness.run(
