@@ -67,10 +67,22 @@ _WRITE: Final = (
 )
 
 _HOLD: Final = "SELECT id FROM ingest_feed WHERE id = %s AND lease_token = %s FOR UPDATE"
-_LOGGED: Final = tuple(field.attname for field in Fetch._meta.concrete_fields if not field.primary_key)
+_LOGGED: Final = {
+    "feed_id": "bigint",
+    "started_at": "timestamptz",
+    "duration_ms": "integer",
+    "status": "integer",
+    "bytes": "integer",
+    "entries": "integer",
+    "new_articles": "integer",
+    "parse_ms": "integer",
+    "outcome": "text",
+    "error": "text",
+}
+"""The columns of the log."""
 _LOG: Final = (
-    f"INSERT INTO ingest_fetch ({', '.join(_LOGGED)}) "  # noqa: S608 (names of the model)
-    f"VALUES ({', '.join(['%s'] * len(_LOGGED))}) RETURNING id"
+    f"INSERT INTO ingest_fetch ({', '.join(_LOGGED)}) "  # noqa: S608 (names from above)
+    f"SELECT * FROM unnest({', '.join(f'%s::{kind}[]' for kind in _LOGGED.values())}) RETURNING id"
 )
 
 
@@ -210,10 +222,9 @@ def _write(verdicts: Sequence[tuple[Finished, Verdict]], *, now: datetime, **cou
 
 def _log(fetches: Sequence[Fetch]) -> None:
     """Write the log, and give its lines their ids. One query."""
-    if len(fetches) == 1:
-        ((fetches[0].pk,),) = prepared.execute(_LOG, [getattr(fetches[0], name) for name in _LOGGED])
-    else:
-        Fetch.objects.bulk_create(fetches)
+    columns = [[getattr(fetch, name) for fetch in fetches] for name in _LOGGED]
+    for fetch, (key,) in zip(fetches, prepared.execute(_LOG, columns), strict=True):
+        fetch.pk = key
 
 
 def _release(finished: Sequence[Finished]) -> None:
