@@ -7,7 +7,7 @@ from typing import Final, Self
 
 from django.conf import settings
 
-from ingest.fetching.guard import is_public
+from ingest.fetching.public_addresses import is_public
 from ingest.schedule import REQUEST_PAUSE
 
 PROJECT: Final = "data-licensing-dispute-tracker/0.1"

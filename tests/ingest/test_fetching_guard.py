@@ -15,7 +15,8 @@ from ingest.fetching import (
     ForbiddenPortError,
     NameNotFoundError,
 )
-from ingest.fetching.guard import check_url, is_public
+from ingest.fetching.guard import check_url
+from ingest.fetching.public_addresses import is_public
 from tests.ingest.hostile_server import (
     FORBIDDEN_HOST,
     HostileServer,
