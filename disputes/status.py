@@ -65,6 +65,9 @@ class _Tracks:
     def hear(self, reading: Reading) -> bool:
         """Take an occurrence in; say whether it may have changed anything."""
         has_moved = self._move(reading)
+        if reading.type == "questions_referred" and (below := reading.data.get("from_proceeding")):
+            # Who asks waits for the answer.
+            self._hear_in(below, _Standing(Status.STAYED, reading.order, reading.event.event_id))
         status = reading.declaration.status_after(reading.data)
         if status is None:
             return has_moved

@@ -112,17 +112,14 @@ def _problems_of_event(
     key = getattr(event.payload, "proceeding", None)
     if key is not None:
         into = getattr(event.payload, "into", None)
-        if event.type in _BEGINNINGS or (getattr(event.payload, "court", None) and not into):
+        if not into and any(getattr(event.payload, name, None) for name in ("court", "docket_number", "caption")):
             proceedings.add(key)
-        begun = "proceeding that an event before this one begins, or names by its court"
+        begun = "proceeding that an event before this one begins with its court, docket number or caption"
         for name in ("proceeding", "from_proceeding"):
             if named := getattr(event.payload, name, None):
                 yield from _require(document, (*location, name), named, proceedings, begun)
         if into:
             proceedings.add(into)
-
-
-_BEGINNINGS = frozenset({"complaint_filed", "appeal_filed", "appeal_permitted", "inquiry_opened"})
 
 
 def _require(document: Document, location: Location, name: str, known: Collection[str], what: str) -> Iterator[Problem]:

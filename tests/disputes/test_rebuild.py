@@ -33,7 +33,7 @@ def test_what_was_thrown_away_is_rebuilt_equal(capsys: pytest.CaptureFixture[str
     call_command("rebuild_projections")
     assert rows() == before
     events = Event.objects.count()
-    assert capsys.readouterr().out.startswith(f"{events} events projected")
+    assert capsys.readouterr().out.startswith(f"{events:,} events projected")
 
 
 @pytest.mark.django_db

@@ -191,4 +191,5 @@ def test_a_reserved_judgment_and_a_question_to_a_higher_court_are_stages() -> No
     stream.happen("judgment_reserved", "2026-04", proceeding="delhi")
     assert status(stream, "2026-04-30") is Status.JUDGMENT_RESERVED
     stream.happen("questions_referred", "2026-05-01", proceeding="cjeu", from_proceeding="delhi")
+    assert proceedings(stream, "2026-05-01") == {"delhi": Status.STAYED, "cjeu": Status.REFERRED}
     assert status(stream, "2026-05-01") is Status.REFERRED
