@@ -77,11 +77,16 @@ def refresh_read_models(log: Log) -> None:
 
 
 def load_seeds(log: Log) -> None:
-    """Load the known disputes and, unless SEED_FEEDS is off, register the default feeds. Fetches nothing."""
+    """Load the known disputes and, unless SEED_FEEDS and SEED_ARTICLES are off, default feeds and a sample of articles.
+
+    Fetches nothing.
+    """
     log("loading the seeds")
     call_command("load_seeds", verbosity=0)
     if settings.SEED_FEEDS:
         call_command("load_feeds", verbosity=0)
+    if settings.SEED_ARTICLES:
+        call_command("load_articles", verbosity=0)
 
 
 def sign_ledger(log: Log) -> None:

@@ -133,6 +133,8 @@ FETCH_ALLOW = environment.fetch_allow("FETCH_ALLOW", env.str("FETCH_ALLOW", defa
 FETCH_CONTACT = environment.contact("FETCH_CONTACT", env.str("FETCH_CONTACT", default=""))
 # Whether a new installation starts with the feeds of seeds/feeds.opml.
 SEED_FEEDS = environment.switch("SEED_FEEDS", env.str("SEED_FEEDS", default="on"))
+# Whether a new installation starts with the sample of articles in seeds/articles.xml.
+SEED_ARTICLES = environment.switch("SEED_ARTICLES", env.str("SEED_ARTICLES", default="on"))
 # How long the log of fetches and the captured bytes are kept; what evidence was taken from stays for good.
 KEEP_FETCHES = environment.retention("KEEP_FETCHES", env.str("KEEP_FETCHES", default="90"))
 KEEP_CAPTURES = environment.retention("KEEP_CAPTURES", env.str("KEEP_CAPTURES", default="365"))

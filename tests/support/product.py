@@ -53,6 +53,8 @@ class Product:
             "DJANGO_SUPERUSER_PASSWORD": self.admin_password,
             # The tests fetch from nobody; the default feeds would be due within the hour.
             "SEED_FEEDS": "off",
+            # Tests bring their own articles.
+            "SEED_ARTICLES": "off",
             # Nor from those whom their articles link to; a test that is about pages turns it on.
             "READ_PAGES": "off",
             **(settings or {}),
