@@ -51,7 +51,7 @@ or change what is inserted.
 FUNCTIONS = {
     "checkpoint_check_size": "28dd4fc3e017e34d0f6e9d5cebb2792a7233603a165bfbd5d77c483dd79ee7db",
     "checkpoint_refuse_change": "669e2231b7aee48c8a0bc93b131806923aeb4cfb28dcf8b7fbbc9fe6dc580096",
-    "ledger_append": "046046d4a0ea1a9182b748c2ff650b6a7d9f843ed1769f61c9026f67b4a4a4e3",
+    "ledger_append": "2443c772618ffa8ff3c860cc75074245f882c40fa58546d621d7c8c3054a21ec",
     "ledger_check_origin": "a17aaf1993ef62b0744889875923eb932bc0f52cce1640eb0046f1453fb0b993",
     "ledger_lock": "46b6f2c6d33212816bb84fa53941e7f15515d75acf6338bc5fc08097beab8996",
     "ledger_refuse_change": "61d34215f7d3cb5d6fb0d54b3f75463bc06de3a4de31d5c81de972ce1b3fa1d2",
