@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
-from disputes import commands
+from disputes import commands, prepared
 from disputes.articles import reference
 from disputes.errors import NotFound, Unfit
 from disputes.merged import present_slug
@@ -20,9 +20,17 @@ from ingest.grouping import group_articles
 from ingest.matching import Match, Matcher
 from ingest.models import Candidate, CandidateState, PendingMatch
 from ingest.profiles import matcher
+from ingest.selecting import select_rows
 
 MATCHER = "system:matcher"
 """Who attaches what no curator looked at."""
+# Under lock, what waits and is in nobody else's hands. One that was asked for again since a moment waits for a matcher
+# that knows what was recorded since.
+_FREE: Final = """
+    SELECT article_id FROM ingest_pendingmatch WHERE article_id = ANY(%s::uuid[]) AND since <= %s
+    ORDER BY since, article_id FOR UPDATE SKIP LOCKED
+"""
+_DISMISS: Final = "DELETE FROM ingest_pendingmatch WHERE article_id = ANY(%s::uuid[]) RETURNING article_id"
 
 
 def match_pending(*, limit: int = 200) -> int:
@@ -48,31 +56,20 @@ def _dismiss(waiting: Sequence[UUID], present: Matcher, as_of: datetime) -> tupl
 
     Four queries at most, whatever their number.
     """
-    free = _free(as_of).filter(article_id__in=waiting)
-    articles = {pending.article_id: pending.article for pending in free.order_by("since")}
-    matches = find_all_matches(list(articles.values()), present)
-    unmatched = [article_id for article_id in articles if not matches[article_id]]
-    PendingMatch.objects.filter(pk__in=unmatched).delete()
-    return len(unmatched), [article_id for article_id in articles if matches[article_id]]
+    free = [key for (key,) in prepared.execute(_FREE, (list(waiting), as_of))]
+    matches = find_all_matches(select_rows(Article, "WHERE id = ANY(%s::uuid[])", (free,)), present)
+    unmatched = [key for key in free if not matches[key]]
+    prepared.execute(_DISMISS, (unmatched,))
+    return len(unmatched), [key for key in free if matches[key]]
 
 
 @transaction.atomic
 def _match_one(article_id: UUID, present: Matcher, as_of: datetime) -> bool:
-    pending = _free(as_of).filter(article_id=article_id).first()
-    if pending is None:
+    if not prepared.execute(_FREE, ([article_id], as_of)):
         return False
-    propose(pending.article, present)
-    pending.delete()
+    propose(Article.objects.get(pk=article_id), present)
+    prepared.execute(_DISMISS, ([article_id],))
     return True
-
-
-def _free(as_of: datetime) -> QuerySet[PendingMatch]:
-    """Give, under lock, what waits with its article and is in nobody else's hands.
-
-    One that was asked for again since `as_of` waits for a matcher that knows what was recorded since.
-    """
-    waiting = PendingMatch.objects.select_for_update(skip_locked=True, of=("self",))
-    return waiting.select_related("article").filter(since__lte=as_of)
 
 
 def propose(article: Article, present: Matcher) -> list[Candidate]:
