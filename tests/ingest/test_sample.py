@@ -7,6 +7,8 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from disputes.models import Article
+from disputes.seeding import read_seeds
+from ingest.matching import watch_terms_from_json
 from ingest.models import Feed, FeedState, Page
 from ingest.sample import load_sample
 
@@ -49,3 +51,9 @@ def test_what_is_new_in_the_file_comes_in(tmp_path: Path) -> None:
 def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match=r"none\.xml can't be read"):
         call_command("load_articles", str(tmp_path / "none.xml"))
+
+
+def test_every_watch_rule_of_the_seeds_can_be_used() -> None:
+    """One that can't be would stop the matching of everything."""
+    for _path, dispute in read_seeds(Path(settings.BASE_DIR, "seeds")).disputes:
+        watch_terms_from_json([rule.to_data() for rule in dispute.watch_rules])
