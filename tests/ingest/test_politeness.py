@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
+from itertools import pairwise
 
 import pytest
 from django.utils import timezone
@@ -169,6 +170,26 @@ def test_a_publisher_is_asked_once_at_a_time_and_not_in_haste(press: loopback.Pu
     gaps = [start - end for end, start in zip(ended, begun[1:], strict=False)]
     assert len(gaps) == 3, "a redirect is a request like any other"
     assert min(gaps) > 0.19
+
+
+def test_a_start_after_a_long_rest_makes_no_burst(press: loopback.Publisher, settings: Settings) -> None:
+    """Feeds that were due for a day are fetched once each, not once for each time that was missed, and in their turn."""
+    settings.FETCH_TIME_SCALE = 100
+    begun: list[tuple[float, str]] = []
+
+    def answer(request: Request) -> Answer:
+        begun.append((time.monotonic(), request.path))
+        return GOOD
+
+    press.answer = answer
+    feeds_of_the_press = [due_feed(press, f"{number}") for number in range(12)]
+    assert polling.poll_due_feeds() == 12
+    assert polling.poll_due_feeds() == 0, "the second run, as beat asks for it, finds nothing due"
+    assert sorted(path for _, path in begun) == sorted(f"/{number}" for number in range(12))
+    assert min(later - earlier for (earlier, _), (later, _) in pairwise(begun)) > 0.019
+    for feed in feeds_of_the_press:
+        feed.refresh_from_db()
+        assert wait(feed) > HOUR / 100 - timedelta(seconds=5)
 
 
 def test_one_run_fetches_many_publishers_at_once(start: Start) -> None:
