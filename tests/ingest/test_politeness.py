@@ -173,7 +173,7 @@ def test_a_publisher_is_asked_once_at_a_time_and_not_in_haste(press: loopback.Pu
 
 
 def test_a_start_after_a_long_rest_makes_no_burst(press: loopback.Publisher, settings: Settings) -> None:
-    """Feeds that were due for a day are fetched once each, not once for each time that was missed, and in their turn."""
+    """Feeds that were due for a day are fetched once each, not for each time that was missed, and in turn."""
     settings.FETCH_TIME_SCALE = 100
     begun: list[tuple[float, str]] = []
 
