@@ -28,7 +28,7 @@ from ingest.models import Feed, FeedEntry, FeedState, Fetch, FetchOutcome, Pendi
 from ingest.schedule import REQUEST_PAUSE
 
 POLL = "ingest.tasks.poll_due_feeds"
-PATIENCE = 1_800.0
+PATIENCE = 900.0
 """Seconds after which what is measured counts as stuck."""
 OWN_DOMAIN_SHARE = 0.7
 """Of the simulated feeds so many have a registrable domain of their own; the others share platforms."""
