@@ -1,5 +1,7 @@
 """Small seed files for tests: one dispute, two parties, three events."""
 
+import re
+import shutil
 from pathlib import Path
 
 PARTIES = """\
@@ -65,4 +67,15 @@ def write_seeds(folder: Path, *, parties: str = PARTIES, **disputes: str) -> Pat
     (folder / "parties.yaml").write_text(parties)
     for name, text in (disputes or {"getty_v_stability": DISPUTE}).items():
         (folder / "disputes" / f"{name.replace('_', '-')}.yaml").write_text(text)
+    return folder
+
+
+def some_known_seeds(folder: Path) -> Path:
+    """Copy all parties and two of the known disputes, without their relations: a second to load, not three."""
+    known = Path(__file__).resolve().parents[2] / "seeds"
+    (folder / "disputes").mkdir(parents=True)
+    shutil.copy(known / "parties.yaml", folder)
+    for slug in ("getty-v-stability", "pm-at-v-openai-microsoft"):
+        text = (known / "disputes" / f"{slug}.yaml").read_text()
+        (folder / "disputes" / f"{slug}.yaml").write_text(re.sub(r"(?m)^related:\n(?: .*\n)+", "", text))
     return folder

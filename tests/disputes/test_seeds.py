@@ -358,7 +358,7 @@ STATUSES = {
 }
 """What the seeds lead to as of 1 July 2026; seeds/README.md has the table with the words of the sheet."""
 
-OPEN = {status for status in Status if not status.is_final and status is not Status.DORMANT}
+OPEN: set[Status] = {status for status in Status if not status.is_final and status is not Status.DORMANT}
 SHEETS_WORDS: dict[str, set[Status]] = {
     "closed": {Status.DECIDED, Status.WITHDRAWN},
     "consolidated": OPEN,

@@ -12,10 +12,10 @@ from disputes import commands, ledger
 from disputes.erasure.master_key import MasterKeyring
 from disputes.models import Event, Party, SubjectKey
 from disputes.seeding import load_seeds
+from tests.disputes.seed_files import some_known_seeds
 
 pytestmark = pytest.mark.django_db
 NAME = "Nemo Placeholder"
-SEEDS = Path(__file__).parents[3] / "seeds"
 
 
 @pytest.fixture
@@ -66,8 +66,9 @@ def test_without_the_master_key_it_is_not_renewed(keyring: MasterKeyring) -> Non
         ran("renew_master_key")
 
 
-def test_seeds_do_not_bring_back_what_was_erased() -> None:
-    for _report in load_seeds(SEEDS):
+def test_seeds_do_not_bring_back_what_was_erased(tmp_path: Path) -> None:
+    folder = some_known_seeds(tmp_path / "seeds")
+    for _report in load_seeds(folder):
         pass
     party, judge = Party.objects.filter(kind="person").first(), SubjectKey.objects.filter(pk__startswith="person/")
     assert party is not None
@@ -75,7 +76,7 @@ def test_seeds_do_not_bring_back_what_was_erased() -> None:
     subjects = [f"party/{party.slug}", judge.values_list("pk", flat=True)[0]]
     commands.erase_subjects(subjects, reason="Request 12.", by="admin")
     size = Event.objects.count()
-    reports = list(load_seeds(SEEDS))
+    reports = list(load_seeds(folder))
     assert [report.appended for report in reports if report.appended] == []
     assert Event.objects.count() == size
     assert not Party.objects.filter(name=name).exists()
