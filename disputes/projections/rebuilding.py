@@ -119,48 +119,34 @@ class _Rebuild:
     def _make_indexes(self) -> None:
         """Make the indexes that the present tables have, under the same names, and let the planner know the rows."""
         self._execute("SET LOCAL maintenance_work_mem = '128MB'")
-        with connection.cursor() as cursor:
-            cursor.execute(
-                """
-                SELECT relname, indexrelid::regclass::text, pg_get_indexdef(indexrelid), contype
-                FROM pg_index JOIN pg_class ON pg_class.oid = indrelid
-                LEFT JOIN pg_constraint ON conindid = indexrelid AND contype IN ('p', 'u')
-                WHERE indrelid = ANY (%s::regclass[])
-                """,
-                [[f"{self._home}.{table.name}" for table in TABLES]],
-            )
-            found = cursor.fetchall()
-        for table, index, definition, constraint in found:
-            name = index.rpartition(".")[2]
-            with connection.cursor() as cursor:
-                cursor.execute(definition.replace(f" ON {self._home}.", f" ON {_SCHEMA}.", 1))
-                if constraint is not None:
-                    kind = "PRIMARY KEY" if constraint == "p" else "UNIQUE"
-                    cursor.execute(f'ALTER TABLE {_SCHEMA}."{table}" ADD CONSTRAINT {name} {kind} USING INDEX {name}')
-        self._take_statistics()
-
-    def _take_statistics(self) -> None:
-        """Give the planner a first impression of what it may search by; autovacuum looks closer within a minute."""
+        self._execute_told(
+            """
+            SELECT CASE
+                WHEN conname IS NULL THEN
+                    replace(pg_get_indexdef(indexrelid), format(' ON %%s.', %(home)s), format(' ON %%s.', %(schema)s))
+                ELSE
+                    format(
+                        'ALTER TABLE %%I.%%I ADD CONSTRAINT %%I %%s',
+                        %(schema)s, relname, conname, pg_get_constraintdef(pg_constraint.oid)
+                    )
+                END
+            FROM pg_index JOIN pg_class ON pg_class.oid = indrelid
+            LEFT JOIN pg_constraint ON conindid = indexrelid AND contype IN ('p', 'u')
+            WHERE indrelid = ANY (%(present)s::regclass[])
+            """
+        )
+        # A first impression of what may be searched by; autovacuum looks closer within a minute.
         self._execute("SET LOCAL default_statistics_target = 10")
-        with connection.cursor() as cursor:
-            cursor.execute(
-                """
-                SELECT 'ANALYZE ' || string_agg(
-                    DISTINCT format('%%s (%%s)', indrelid::regclass, (
-                        SELECT string_agg(quote_ident(attname), ', ')
-                        FROM pg_attribute WHERE attrelid = indrelid AND attnum = ANY (found.attnums)
-                    )), ', ')
-                FROM (
-                    SELECT indrelid, array_agg(attnum) AS attnums
-                    FROM pg_index, unnest(indkey) AS attnum
-                    WHERE indrelid = ANY (%s::regclass[]) AND attnum > 0
-                    GROUP BY indrelid
-                ) AS found
-                """,
-                [[f"{_SCHEMA}.{table.name}" for table in TABLES]],
+        self._execute_told(
+            """
+            SELECT format('ANALYZE %%s (%%s)', attrelid::regclass, string_agg(quote_ident(attname), ', '))
+            FROM pg_attribute
+            WHERE attrelid = ANY (%(to_be)s::regclass[]) AND EXISTS (
+                SELECT FROM pg_index WHERE indrelid = attrelid AND attnum = ANY (indkey)
             )
-            ((statement,),) = cursor.fetchall()
-            cursor.execute(statement)
+            GROUP BY attrelid
+            """
+        )
         self._execute("SET LOCAL default_statistics_target TO DEFAULT")
 
     def _project(self, category: str, absorbing: set[str], merged: Merged) -> None:
@@ -229,8 +215,7 @@ class _Rebuild:
             self._execute(
                 f"SET LOCAL lock_timeout = {left}; LOCK TABLE {{home}}.{{table}} IN ACCESS EXCLUSIVE MODE", table
             )
-        for table in TABLES:
-            self._hand_over(table)
+        self._hand_over()
         self._execute("COMMENT ON TABLE {schema}.{table} IS {digest}", TIMELINE, digest=sql.Literal(code_digest()))
         self._execute("DROP TABLE {present}", present=present)
         for table in TABLES:
@@ -238,31 +223,28 @@ class _Rebuild:
         self._execute("DROP SCHEMA {schema}")
         self._look_into(self._search_path)
 
-    def _hand_over(self, table: Table) -> None:
-        """Let the new table belong to whom the present one belongs, and those who may read that one read the new."""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                """
-                WITH present AS (SELECT * FROM pg_class WHERE oid = %(present)s::regclass),
-                granted AS (
-                    SELECT '' AS columns, (aclexplode(relacl)).* FROM present
-                    UNION ALL
-                    SELECT format('(%%I)', attname), (aclexplode(attacl)).*
-                    FROM present JOIN pg_attribute ON attrelid = present.oid
-                )
-                SELECT format('ALTER TABLE %%I.%%I OWNER TO %%s', %(schema)s, relname, relowner::regrole) FROM present
+    def _hand_over(self) -> None:
+        """Let new tables belong to whom the present ones belong, and those who may read those read the new ones."""
+        self._execute_told(
+            """
+            WITH present AS (SELECT * FROM pg_class WHERE oid = ANY (%(present)s::regclass[])),
+            granted AS (
+                SELECT relname, relowner, '' AS columns, (aclexplode(relacl)).* FROM present
                 UNION ALL
-                SELECT format(
-                    'GRANT %%s %%s ON %%I.%%I TO %%s %%s', privilege_type, columns, %(schema)s, relname,
-                    CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END,
-                    CASE WHEN is_grantable THEN 'WITH GRANT OPTION' END
-                )
-                FROM present JOIN granted ON grantee <> relowner
-                """,
-                {"present": f"{self._home}.{table.name}", "schema": _SCHEMA},
+                SELECT relname, relowner, format('(%%I)', attname), (aclexplode(attacl)).*
+                FROM present JOIN pg_attribute ON attrelid = present.oid
             )
-            for (statement,) in cursor.fetchall():
-                cursor.execute(statement)
+            SELECT format('ALTER TABLE %%I.%%I OWNER TO %%s', %(schema)s, relname, relowner::regrole)
+            FROM present WHERE relowner <> to_regrole(quote_ident(current_user))
+            UNION ALL
+            SELECT format(
+                'GRANT %%s %%s ON %%I.%%I TO %%s %%s', privilege_type, columns, %(schema)s, relname,
+                CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END,
+                CASE WHEN is_grantable THEN 'WITH GRANT OPTION' END
+            )
+            FROM granted WHERE grantee <> relowner
+            """
+        )
 
     def _look_into(self, search_path: str) -> None:
         with connection.cursor() as cursor:
@@ -270,6 +252,19 @@ class _Rebuild:
 
     def _tell(self, doing: str) -> None:
         self._progress(Progress(doing, self._done, self._size))
+
+    def _execute_told(self, query: str) -> None:
+        """Run the statements that a query over the tables writes, all in one round trip."""
+        names = {
+            "home": self._home,
+            "schema": _SCHEMA,
+            "present": [f"{self._home}.{table.name}" for table in TABLES],
+            "to_be": [f"{_SCHEMA}.{table.name}" for table in TABLES],
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(query, names)
+            if statements := [statement for (statement,) in cursor.fetchall()]:
+                cursor.execute("; ".join(statements))
 
     def _execute(self, statement: LiteralString, table: Table | None = None, **parts: sql.Composable) -> None:
         names = {"schema": _SCHEMA, "home": self._home} | ({"table": table.name} if table else {})
