@@ -230,6 +230,12 @@ def test_every_proceeding_of_the_fact_sheet_is_there(seeds: Seeds, facts: dict[s
     )
 
 
+def test_what_is_related_is_linked_both_ways(seeds: Seeds) -> None:
+    linked = {(seed.slug, relation.other) for _path, seed in seeds.disputes for relation in seed.related}
+    assert {slug for slug, _other in linked} == set(SLUGS), "none stands alone"
+    assert linked == {(other, slug) for slug, other in linked}
+
+
 def test_the_multidistrict_litigation_is_one_proceeding_of_three_disputes(seeds: Seeds) -> None:
     joined = {
         seed.slug
