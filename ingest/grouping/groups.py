@@ -46,6 +46,8 @@ _KEEP: Final = """
         SELECT article_id, %s, made.digest, made.site, made.heading, made.keys::bigint[], false
         -- A text that was captured anew meanwhile has joined the queue again with it.
         FROM made JOIN disputes_article AS article ON article.id = made.article_id AND article.digest = made.digest
+        -- In the order in which _COMPARED locks them, so that neither waits for the other.
+        ORDER BY made.article_id
         ON CONFLICT (article_id) DO UPDATE SET version = excluded.version, digest = excluded.digest,
             site = excluded.site, heading = excluded.heading, keys = excluded.keys, is_compared = false
         RETURNING id, keys
@@ -73,9 +75,12 @@ _KNOWN: Final = """
 """
 # One whose text was captured anew meanwhile goes on waiting.
 _COMPARED: Final = """
-    UPDATE ingest_articlesketch AS sketch SET is_compared = true
-    FROM unnest(%s::uuid[], %s::text[]) AS done(article_id, digest)
-    WHERE sketch.article_id = done.article_id AND sketch.digest = done.digest
+    WITH done AS (
+        SELECT sketch.id FROM ingest_articlesketch AS sketch
+        JOIN unnest(%s::uuid[], %s::text[]) AS done(article_id, digest) USING (article_id, digest)
+        ORDER BY sketch.article_id FOR NO KEY UPDATE OF sketch
+    )
+    UPDATE ingest_articlesketch AS sketch SET is_compared = true FROM done WHERE sketch.id = done.id
 """
 _WEIGHTS: Final = ", ".join(f"({kind}, {weight})" for kind, weight in WEIGHTS.items())
 _NEIGHBOURS: Final = f"""
