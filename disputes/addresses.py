@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import SplitResult, unquote, urlsplit
 
 import idna
-from tld import get_fld
+from tld import get_fld, is_tld
 
 MAXIMUM_LENGTH: Final = 2048
 """The longest address we keep, in characters, before and after it is made canonical."""
@@ -109,7 +109,10 @@ def registrable_domain(host: str) -> str:
     name = host.strip("[]").rstrip(".").lower()
     if ":" in name or "." not in name or _NUMERIC_LABEL.fullmatch(name.rpartition(".")[2]):
         return name
-    return get_fld(f"https://{name}", fail_silently=True, search_private=False) or name
+    found = get_fld(f"https://{name}", fail_silently=True, search_private=False)
+    if found is None and not is_tld(name, search_private=False):
+        return ".".join(name.split(".")[-2:])
+    return found or name
 
 
 def is_docket_host(host: str) -> bool:

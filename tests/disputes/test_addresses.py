@@ -198,6 +198,7 @@ def test_the_article_id_is_stable() -> None:
         ("feeds.BBCI.co.uk", "bbci.co.uk"),
         ("someone.github.io", "github.io"),
         ("example.org.", "example.org"),
+        ("news.platform.example", "platform.example"),
         ("localhost", "localhost"),
         ("127.0.0.1", "127.0.0.1"),
         ("[2001:db8::1]", "2001:db8::1"),
