@@ -6,6 +6,7 @@ import cProfile
 import gc
 import io
 import json
+import os
 import pstats
 import resource
 import signal
@@ -32,6 +33,8 @@ class Done:
     """Of all processes of the contestant."""
     server_seconds: float
     """Of the database server and the queue, as far as they can be looked at."""
+    peak_bytes: int | None = None
+    """The most memory that they held at once; None where the worker's own is meant."""
 
 
 Run = Callable[[], int | Done]
@@ -74,19 +77,24 @@ def serve(tasks: Mapping[str, Task]) -> None:
 
 
 def _timed(run: Run) -> dict[str, Any]:
-    processor, started = time.process_time(), time.monotonic()
+    processor, started = _processor_seconds(), time.monotonic()
     done = run()
     finished = time.monotonic()
     if isinstance(done, int):
-        done = Done(done, finished - started, time.process_time() - processor, server_seconds=0.0)
+        done = Done(done, finished - started, _processor_seconds() - processor, server_seconds=0.0)
     return {
         "operations": done.operations,
         "started": started,
         "finished": started + done.seconds,
         "processor_seconds": done.processor_seconds,
         "server_seconds": done.server_seconds,
-        "peak_bytes": _peak_bytes(),
+        "peak_bytes": _peak_bytes() if done.peak_bytes is None else done.peak_bytes,
     }
+
+
+def _processor_seconds() -> float:
+    """Give what this process took so far, and those that it started and saw end."""
+    return sum(os.times()[:4])
 
 
 def _peak_bytes() -> int:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 
 from benchmarks.contestants import ours, samples
+from benchmarks.contestants.memory import watched
 from benchmarks.contestants.samples import Sample
-from benchmarks.contestants.serving import Run, serve
+from benchmarks.contestants.serving import Done, Run, serve
 
 # isort: split
 from django.db import connection, transaction
@@ -68,6 +70,19 @@ def rebuild(events: int) -> Run:
         return events
 
     return run
+
+
+def rebuild_watched(events: int) -> Run:
+    """The same, with an eye on the memory of all processes that take part."""
+    run = rebuild(events)
+
+    def run_watched() -> Done:
+        started = time.monotonic()
+        with watched() as memory:
+            run()
+        return Done(events, time.monotonic() - started, 0.0, 0.0, peak_bytes=memory.peak_bytes)
+
+    return run_watched
 
 
 def audit(events: int) -> Run:
@@ -147,4 +162,6 @@ def _append(batch: Sequence[tuple[str, int, Sample]]) -> None:
 
 
 if __name__ == "__main__":
-    serve({"fill": fill, "rebuild": rebuild, "audit": audit, "deliver": deliver_log})
+    serve(
+        {"fill": fill, "rebuild": rebuild, "rebuild_watched": rebuild_watched, "audit": audit, "deliver": deliver_log}
+    )
