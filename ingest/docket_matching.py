@@ -10,6 +10,7 @@ from ingest.dockets import proceedings_of
 from ingest.matching import Match, Matcher, Reason, ReasonKind
 from ingest.matching.scoring import logistic
 from ingest.matching.text import Field
+from ingest.matching.weights import DOCKET_ENTRY
 from ingest.models import DocketEntry
 
 
@@ -59,8 +60,9 @@ def _judge(
     if is_tied:
         start = max(title.find(entry.docket_number), 0)
         end = start + len(entry.docket_number)
-        weight = present.weights.docket_entry
+        weight = DOCKET_ENTRY
         reasons.append(Reason(ReasonKind.DOCKET_NUMBER, title[start:end], weight, Field.TITLE, start, end))
     reasons.sort(key=lambda reason: -reason.weight)
-    score = logistic(present.weights.bias + sum(reason.weight for reason in reasons))
-    return Match(dispute, score, tuple(reasons))
+    base = found.base if found else present.base(dispute)
+    score = logistic(base + sum(reason.weight for reason in reasons))
+    return Match(dispute, score, tuple(reasons), base)

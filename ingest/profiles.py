@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 
 from disputes.events.personal import ERASED
-from disputes.models import Dispute, Participation, Proceeding
+from disputes.models import Dispute, Participation, Proceeding, TimelineEntry
 from ingest.matching import DisputeProfile, Matcher, PartyNames, watch_terms_from_json
 
 
 def load_profiles() -> tuple[DisputeProfile, ...]:
-    """Give the profile of every dispute that is followed, by slug. Five queries, whatever their number."""
+    """Give the profile of every dispute that is followed, by slug. Six queries, whatever their number."""
     disputes = Dispute.objects.filter(is_closed=False, merged_into="").order_by("slug")
     parties: dict[str, dict[str, PartyNames]] = {}
     # Who was erased is looked for no longer: the placeholder is an ordinary word.
@@ -30,10 +30,16 @@ def load_profiles() -> tuple[DisputeProfile, ...]:
         Proceeding.objects.exclude(docket_number="").order_by("dispute", "rank").values_list("dispute", "docket_number")
     ):
         dockets.setdefault(dispute, []).append(number)
+    histories: dict[str, list[str]] = {}
+    happened = TimelineEntry.objects.filter(first_day__isnull=False, retracted_by__isnull=True).exclude(summary="")
+    for dispute, summary in happened.order_by("dispute", "position").values_list("dispute", "summary"):
+        histories.setdefault(dispute, []).append(summary)
     return tuple(
         DisputeProfile(
             slug=dispute.slug,
             title=dispute.title,
+            summary=f"{dispute.summary} {dispute.data_at_issue}".strip(),
+            history=tuple(histories.get(dispute.slug, ())),
             parties=tuple(parties.get(dispute.slug, {}).values()),
             watch_terms=watch_terms_from_json(dispute.watch_rules),
             docket_numbers=tuple(dockets.get(dispute.slug, ())),

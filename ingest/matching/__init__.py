@@ -18,11 +18,9 @@ from ingest.matching.profiles import (
     watch_terms_from_json,
 )
 from ingest.matching.text import Field
-from ingest.matching.weights import AUTOMATIC_THRESHOLD, INBOX_THRESHOLD, Weights
+from ingest.matching.weights import Weights
 
 __all__ = [
-    "AUTOMATIC_THRESHOLD",
-    "INBOX_THRESHOLD",
     "DisputeProfile",
     "Field",
     "Match",

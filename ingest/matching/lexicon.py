@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, IntFlag
 
 from ingest.matching import docket_numbers
 from ingest.matching.profiles import DisputeProfile, PartyNames, WatchTerm, WatchTermKind, wordings
+from ingest.matching.rarity import Rarity
 from ingest.matching.text import words
 
 
@@ -44,6 +45,8 @@ SIDES: dict[str, Side] = {
 """Roles by the side they take: who gives or guards data, and who takes or passes it on. Counsel, judges,
 regulators, intervenors and amici take none."""
 
+_PRINCIPAL_ROLES = frozenset({"plaintiff", "defendant"})
+
 ORDINARY_WORDS = frozenset(
     {
         "apollo", "apple", "block", "cloud", "community", "developers", "doe", "does", "fortune", "fun",
@@ -55,6 +58,47 @@ ORDINARY_WORDS = frozenset(
 )  # fmt: skip
 """Names that are everyday words, or everybody's: never evidence alone. Curators add to it for one dispute with a
 watch term of the kind `ambiguous`."""
+
+
+class Subject(IntFlag):
+    """What disputes are about; words of it beside the parties tell a quarrel from other news of the same companies."""
+
+    NONE = 0
+    LITIGATION = 1
+    ACCESS = 2
+    LICENCE = 4
+
+
+SUBJECTS: dict[str, Subject] = {
+    word: subject
+    for subject, listed in {
+        Subject.LITIGATION: (
+            "accuses accused alleged alleges appeal attorney case claim claims complaint copyright court courts "
+            "damages defendant dismiss dismissed dismisses filed files infringement infringes infringing injunction "
+            "judge judges jury lawsuit lawsuits lawyers legal litigation plaintiff plaintiffs ruled rules ruling "
+            "settle settlement settles settled sue sued sues suing suit suits trial verdict "
+            "demanda demandan tribunal klage klagt gericht urteil plainte procès"
+        ),
+        Subject.ACCESS: (
+            "access api apis block blocked blocks cease charge charges charging data desist fee fees letter paid pay "
+            "price prices pricing scraped scraper scrapers scrapes scraping terms"
+        ),
+        Subject.LICENCE: (
+            "agreement agreements deal deals licence license licenses licensing partnership sign signed signs"
+        ),
+    }.items()
+    for word in listed.split()
+}
+"""Words by what they are about, folded."""
+
+
+def subjects_of(found: Sequence[str]) -> Subject:
+    """Say from the folded words of a title and a description what a dispute is about."""
+    subjects = Subject.LITIGATION if {"v", "vs"} & set(found) else Subject.NONE
+    for word in found:
+        subjects |= SUBJECTS.get(word, Subject.NONE)
+    return subjects
+
 
 _LEGAL_FORM = re.compile(
     r"(?:\s*\([^()]*\))?"
@@ -91,6 +135,12 @@ class Item:
     side: Side = Side.NONE
     weight: float = 0.0
     ambiguous: bool = False
+    principal: bool = False
+    """Whether this names a party whose quarrel it is, and not only somebody who speaks for one."""
+
+    rarity: float = 0.0
+    """How rare a name is, from 0 to 1."""
+
     office: str | None = None
     """The office of a docket number that was searched for without it: none other may stand before it."""
 
@@ -121,7 +171,22 @@ def is_ambiguous(name: Sequence[str]) -> bool:
     return len(name) == 1 and (name[0] in ORDINARY_WORDS or (len(name[0]) < 3 and name[0].isascii()))
 
 
-def patterns(profile: DisputeProfile) -> Iterator[tuple[str, Item]]:
+def principals(profile: DisputeProfile) -> frozenset[int]:
+    """Return the numbers of the parties whose quarrel it is.
+
+    These are the plaintiffs and defendants, whoever the title names, and the first party of each side.
+    """
+    title = f" {' '.join(words(profile.title))} "
+    first: dict[Side, int] = {}
+    found = set()
+    for number, party in enumerate(profile.parties):
+        if party.role in _PRINCIPAL_ROLES or any(_pattern(words(name)) in title for name in names(party)):
+            found.add(number)
+        first.setdefault(SIDES.get(party.role, Side.NONE), number)
+    return frozenset(found | set(first.values()))
+
+
+def patterns(profile: DisputeProfile, rarity: Rarity) -> Iterator[tuple[str, Item]]:
     """Yield what to search for on behalf of a profile: a substring of a folded haystack, and its meaning.
 
     A name without a letter or digit cannot be found, one of two initials (A.T., P.M.) is found everywhere: both
@@ -134,6 +199,7 @@ def patterns(profile: DisputeProfile) -> Iterator[tuple[str, Item]]:
         for phrase in term.phrases
         for wording in wordings(phrase)
     }
+    principal = principals(profile)
     seen: set[tuple[str, int]] = set()
     for number, party in enumerate(profile.parties):
         side = SIDES.get(party.role, Side.NONE)
@@ -146,7 +212,17 @@ def patterns(profile: DisputeProfile) -> Iterator[tuple[str, Item]]:
                 continue
             seen.add((pattern, number))
             ambiguous = folded in marked or is_ambiguous(folded)
-            yield pattern, Item(ItemKind.PARTY, number, side=side, ambiguous=ambiguous)
+            yield (
+                pattern,
+                Item(
+                    ItemKind.PARTY,
+                    number,
+                    side=side,
+                    ambiguous=ambiguous,
+                    principal=number in principal,
+                    rarity=rarity.of_name(folded),
+                ),
+            )
     for number, term in enumerate(profile.watch_terms):
         yield from _term_patterns(number, term)
     for number, docket_number in enumerate(profile.docket_numbers):

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from ingest.matching import lexicon
-from ingest.matching.evidence import Occurrence
-from ingest.matching.lexicon import Item, ItemKind
+from ingest.matching.description import Description, Passages
+from ingest.matching.evidence import Evidence, Occurrence
+from ingest.matching.findings import Subjects, SubjectWord, date_findings, findings, likeness_findings
+from ingest.matching.lexicon import SUBJECTS, Item, ItemKind, Subject
 from ingest.matching.matches import Match
 from ingest.matching.profiles import DisputeProfile, WatchTermKind
-from ingest.matching.scoring import logistic, weigh
+from ingest.matching.rarity import Rarity, stored_rarity
+from ingest.matching.scoring import Examined, Reading, add_rivals, as_match
 from ingest.matching.text import Document
-from ingest.matching.weights import AUTOMATIC_THRESHOLD, DEFAULT_WEIGHTS, INBOX_THRESHOLD, Weights
-
-_EVIDENCE = {ItemKind.ANY, ItemKind.ALL, ItemKind.DOCKET_NUMBER}
+from ingest.matching.weights import LEAD_WORDS, NAMES_DISPUTE, Weights, stored_weights
 
 
 class Matcher:
@@ -33,16 +34,21 @@ class Matcher:
         self,
         profiles: Iterable[DisputeProfile],
         *,
-        automatic: float = AUTOMATIC_THRESHOLD,
-        inbox: float = INBOX_THRESHOLD,
-        weights: Weights = DEFAULT_WEIGHTS,
+        automatic: float | None = None,
+        inbox: float | None = None,
+        weights: Weights | None = None,
+        rarity: Rarity | None = None,
     ) -> None:
-        if not 0 < inbox <= automatic <= 1:
-            raise ValueError(f"Thresholds must be 0 < inbox <= automatic <= 1, not {inbox!r} and {automatic!r}.")
-        self.automatic = automatic
-        self.inbox = inbox
-        self.weights = weights
+        self.weights = weights or stored_weights()
+        self.automatic = self.weights.automatic if automatic is None else automatic
+        self.inbox = self.weights.inbox if inbox is None else inbox
+        if not 0 < self.inbox <= self.automatic <= 1:
+            raise ValueError(
+                f"Thresholds must be 0 < inbox <= automatic <= 1, not {self.inbox!r} and {self.automatic!r}."
+            )
         self.profiles = tuple(profiles)
+        self._rarity = rarity or stored_rarity()
+        self._descriptions: list[Description] = []
         self._required: list[frozenset[int]] = []
         self._has_terms: list[bool] = []
         numbers: dict[str, int] = {}
@@ -51,20 +57,22 @@ class Matcher:
         self._supports: list[dict[int, list[Item]]] = []
         """For every pattern: what it is for disputes that something else must bring into play. A word like
         "copyright" supports thousands, and is not even looked up for those whose parties are not named."""
-        slugs: set[str] = set()
+        self._subjects: dict[int, Subject] = {}
+        """The patterns that are words of what disputes are about."""
+        for word, subject in SUBJECTS.items():
+            self._subjects[self._number(numbers, f" {word} ")] = subject
+        self._by_slug: dict[str, int] = {}
         for number, profile in enumerate(self.profiles):
-            if profile.slug in slugs:
+            if profile.slug in self._by_slug:
                 raise ValueError(f"Two profiles have the slug '{profile.slug}': give each dispute once.")
-            slugs.add(profile.slug)
+            self._by_slug[profile.slug] = number
             kinds = {term.kind for term in profile.watch_terms}
             self._has_terms.append(bool(kinds & {WatchTermKind.ANY, WatchTermKind.ALL}))
+            self._descriptions.append(Description(profile, self._rarity))
             required = set()
-            for pattern, item in lexicon.patterns(profile):
-                where = numbers.setdefault(pattern, len(numbers))
-                if where == len(self._triggers):
-                    self._triggers.append([])
-                    self._supports.append({})
-                if self._is_trigger(item):
+            for pattern, item in lexicon.patterns(profile, self._rarity):
+                where = self._number(numbers, pattern)
+                if _is_trigger(item):
                     self._triggers[where].append((number, item))
                 else:
                     self._supports[where].setdefault(number, []).append(item)
@@ -77,8 +85,6 @@ class Matcher:
             store_patterns=False,
             implementation=Implementation.ContiguousNFA,
         )
-        self._most_by_names = logistic(weights.bias + 2 * weights.side + weights.further_party + weights.neutral)
-        """The most that an article can score which names all parties of a dispute, and none of its terms."""
 
     def match(self, title: str, text: str, published_at: date | None, *, at_least: float | None = None) -> list[Match]:
         """Return the disputes that an article is evidence of, the likeliest first.
@@ -87,28 +93,59 @@ class Matcher:
         is returned, even what a forbidden phrase rules out: a curator can ask why something did not match.
         """
         threshold = self.inbox if at_least is None else at_least
-        document = Document(title, text, lead_words=self.weights.lead_words)
-        spans = self._spans(document)
+        reading, examined = self.examine(title, text, published_at)
         matches = []
-        for number, patterns in self._disputes_in_play(spans).items():
-            if not self._can_reach(threshold, number, patterns):
-                continue
-            match = weigh(
-                self.profiles[number],
-                _occurrences(document, spans, patterns),
-                document,
-                published_at,
-                required=self._required[number],
-                weights=self.weights,
-                at_least=threshold,
-            )
+        for one in examined:
+            slug = self.profiles[one.dispute].slug
+            match = as_match(one, slug, reading, self.weights, at_least=threshold)
             if match is not None:
                 matches.append(match)
         matches.sort(key=lambda match: (-match.score, match.dispute))
         return matches
 
-    def _is_trigger(self, item: Item) -> bool:
-        return item.kind in {ItemKind.PARTY, ItemKind.DOCKET_NUMBER} or item.weight >= self.weights.names_dispute
+    def examine(self, title: str, text: str, published_at: date | None) -> tuple[Reading, list[Examined]]:
+        """Return what an article holds for every dispute that it names a party of: what the weights are fitted on."""
+        document = Document(title, text, lead_words=LEAD_WORDS)
+        passages = Passages(document, self._rarity)
+        reading = Reading(document, passages, published_at)
+        spans = self._spans(document)
+        in_play = self._disputes_in_play(spans)
+        if not in_play:
+            return reading, []
+        subjects = self._subject_words(spans)
+        examined = []
+        for number, patterns in in_play.items():
+            evidence = self._evidence(number, document, spans, patterns)
+            if evidence is None:
+                continue
+            description, has_terms = self._descriptions[number], self._has_terms[number]
+            near = passages.near(evidence.parties.keys() | evidence.terms.keys())
+            likeness = description.likeness(passages.stems(near))
+            found = [
+                *findings(evidence, document, subjects, about=description.subjects, has_terms=has_terms),
+                *likeness_findings(likeness),
+                *date_findings(self.profiles[number], published_at),
+            ]
+            one = Examined(number, evidence, found, self.weights.base(has_terms=has_terms), near, likeness)
+            one.weigh(self.weights)
+            examined.append(one)
+        add_rivals(examined)
+        return reading, examined
+
+    def has_terms(self, dispute: str) -> bool:
+        """Say whether a dispute has watch terms to match by. Raises KeyError for one that is not followed."""
+        return self._has_terms[self._by_slug[dispute]]
+
+    def base(self, dispute: str) -> float:
+        """Return what a dispute starts from, in logits. Raises KeyError for one that is not followed."""
+        return self.weights.base(has_terms=self.has_terms(dispute))
+
+    def _number(self, numbers: dict[str, int], pattern: str) -> int:
+        where = numbers.setdefault(pattern, len(numbers))
+        if where == len(self._triggers):
+            self._triggers.append([])
+            self._supports.append({})
+        return where
 
     def _spans(self, document: Document) -> dict[int, dict[int, tuple[int, int]]]:
         """Return for every pattern found the sentences it stands in, and its first place in each.
@@ -119,6 +156,15 @@ class Matcher:
         for pattern, start, end in self._automaton.find_matches_as_indexes(document.haystack, overlapping=True):
             spans[pattern].setdefault(document.sentence(start), (start, end))
         return spans
+
+    def _subject_words(self, spans: dict[int, dict[int, tuple[int, int]]]) -> Subjects:
+        words: dict[int, list[SubjectWord]] = defaultdict(list)
+        for pattern in self._subjects.keys() & spans.keys():
+            for sentence, (start, end) in spans[pattern].items():
+                words[sentence].append(SubjectWord(self._subjects[pattern], start, end))
+        for found in words.values():
+            found.sort(key=lambda word: word.start)
+        return words
 
     def _disputes_in_play(self, patterns: Iterable[int]) -> dict[int, list[tuple[int, Item]]]:
         """Return what was found for every dispute that a party, a docket number or a telling term brings up."""
@@ -135,18 +181,29 @@ class Matcher:
                     in_play[number].extend((pattern, item) for item in supports[number])
         return in_play
 
-    def _can_reach(self, threshold: float, number: int, patterns: list[tuple[int, Item]]) -> bool:
-        """Say cheaply whether a dispute can score so much: most articles only name a company of many disputes."""
+    def _evidence(
+        self,
+        number: int,
+        document: Document,
+        spans: dict[int, dict[int, tuple[int, int]]],
+        patterns: Sequence[tuple[int, Item]],
+    ) -> Evidence | None:
+        """Return what counts for a dispute; None where a required phrase is missing, or nothing is left."""
         required = self._required[number]
         if required and not required.issubset({item.group for _, item in patterns if item.kind is ItemKind.REQUIRED}):
-            return False
-        if threshold <= self._most_by_names or not self._has_terms[number]:
-            return True
-        return any(item.kind in _EVIDENCE for _, item in patterns)
+            return None
+        evidence = Evidence.gather(_occurrences(document, spans, patterns), names_dispute=NAMES_DISPUTE)
+        if evidence.parties or evidence.terms or evidence.docket_numbers or evidence.forbidden:
+            return evidence
+        return None
+
+
+def _is_trigger(item: Item) -> bool:
+    return item.kind in {ItemKind.PARTY, ItemKind.DOCKET_NUMBER} or item.weight >= NAMES_DISPUTE
 
 
 def _occurrences(
-    document: Document, spans: dict[int, dict[int, tuple[int, int]]], patterns: list[tuple[int, Item]]
+    document: Document, spans: dict[int, dict[int, tuple[int, int]]], patterns: Sequence[tuple[int, Item]]
 ) -> list[Occurrence]:
     """Return what was found for one dispute in order of position, the longest first where several start together."""
     occurrences = [

@@ -18,6 +18,9 @@ class ReasonKind(StrEnum):
     TERM = "term"
     DOCKET_NUMBER = "docket_number"
     COMBINATION = "combination"
+    SUBJECT = "subject"
+    SIMILARITY = "similarity"
+    RIVAL = "rival"
     WINDOW = "window"
     FORBIDDEN = "forbidden"
 
@@ -49,14 +52,17 @@ class Reason:
 class Match:
     """How likely an article is evidence of a dispute, and why.
 
-    The score is `logistic(bias + sum of the weights of the reasons)`, so that nothing unseen goes into it.
+    The score is `logistic(base + sum of the weights of the reasons)`, so that nothing unseen goes into it.
     """
 
     dispute: str
     """The slug of the dispute."""
 
     score: float
-    """From 0 to 1; more evidence never lowers it."""
+    """From 0 to 1: of the articles with this score that share are evidence."""
 
     reasons: tuple[Reason, ...]
     """The heaviest first."""
+
+    base: float
+    """What the dispute starts from, in logits, before there is any reason."""

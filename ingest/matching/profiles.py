@@ -196,6 +196,12 @@ class DisputeProfile:
 
     slug: str
     title: str
+    summary: str = ""
+    """What it is about, in a few sentences."""
+
+    history: tuple[str, ...] = ()
+    """What has happened so far, a sentence or two for each occurrence."""
+
     parties: tuple[PartyNames, ...] = ()
     watch_terms: tuple[WatchTerm, ...] = ()
     docket_numbers: tuple[str, ...] = ()

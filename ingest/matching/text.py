@@ -116,7 +116,7 @@ class Document:
 
         pattern = _ASCII_WORD if text.isascii() else _WORD
         counted = 0
-        for start, end in _sentences(text):
+        for start, end in sentence_bounds(text):
             found = pattern.findall(text, start, end)
             if not found:
                 continue
@@ -150,6 +150,12 @@ class Document:
     def sentence(self, position: int) -> int:
         """Return the number of the sentence that holds a position of the haystack."""
         return bisect_right(self.starts, position) - 1
+
+    def folded(self, number: int) -> str:
+        """Return a sentence as it stands in the haystack, without the spaces around it."""
+        start = self.starts[number] + 1
+        end = self.starts[number + 1] - 2 if number + 1 < len(self.starts) else len(self.haystack) - 1
+        return self.haystack[start:end]
 
     def place(self, start: int, end: int) -> Place:
         """Return where the words between two positions of the haystack stand in the article.
@@ -185,7 +191,8 @@ class Document:
         return (self._title if place.field is Field.TITLE else self._text)[place.start : place.end]
 
 
-def _sentences(text: str) -> list[tuple[int, int]]:
+def sentence_bounds(text: str) -> list[tuple[int, int]]:
+    """Return the start and end of every sentence of a text; linear in its length."""
     bounds = []
     start = 0
     for match in _SENTENCE_END.finditer(text):

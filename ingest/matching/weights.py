@@ -1,83 +1,99 @@
-"""The weights of the rules and the thresholds: data, so that they can be fitted, versioned and replaced."""
+"""The weights of the features and the thresholds: data, so that they can be fitted, versioned and replaced."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cache
+from importlib.resources import files
+from typing import Any
 
-AUTOMATIC_THRESHOLD = 0.8
-"""From this score on an article becomes evidence without a curator."""
+from ingest.matching.features import Feature
 
-INBOX_THRESHOLD = 0.4
-"""From this score on an article waits for a curator."""
+LEAD_WORDS = 20
+"""The lead are the sentences that begin within this many words: feeds carry no more than a few."""
+
+NAMES_DISPUTE = 3.0
+"""A term of this weight or more names the dispute by itself, without a party beside it."""
+
+HALVED = 0.5
+"""Each further term counts this much of its weight, the one after it the square of this, and so on."""
+
+FORBIDDEN = -100.0
+"""A forbidden phrase stands in the article: no other evidence outweighs it."""
+
+DOCKET_ENTRY = 15.0
+"""The article is an entry of the docket of a proceeding, by court and number: the court itself says so."""
+
+LARGEST_RIVALRY = 4.0
+"""Logits by which a rival counts at most."""
+
+GRACE = timedelta(days=31)
+"""An article may appear so long before the first day of a dispute, which is often known by the month only."""
+
+AFTERLIFE = timedelta(days=730)
+"""So long after the last occurrence of a dispute that is over it is still written about."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What each kind of evidence weighs, in logits."""
+    """What the features weigh, in logits, and the thresholds that go with them."""
 
-    version: str = "rules-1"
+    version: str
     """Stored beside every score: a rejected pair is not proposed again by the same version."""
 
-    bias: float = -4.0
-    """The score of an article without any evidence is logistic(bias), 0.02."""
+    bias: float
+    """The score of an article without any evidence is logistic(bias)."""
 
-    side: float = 1.0
-    """A party of one side is named; counts once for each side."""
+    bias_with_terms: float
+    """The same for disputes that have watch terms, of which more is expected."""
 
-    further_party: float = 0.4
-    """A second party of the same side is named; counts once."""
+    features: Mapping[Feature, float]
+    automatic: float
+    """From this score on an article becomes evidence without a curator."""
 
-    neutral: float = 0.6
-    """Counsel, a judge or a regulator is named; counts once."""
+    inbox: float
+    """From this score on an article waits for a curator."""
 
-    further_term: float = 0.5
-    """Each further term counts this much of its weight, the one after it the square of this, and so on."""
+    def base(self, *, has_terms: bool) -> float:
+        """Return what a dispute starts from, in logits."""
+        return self.bias_with_terms if has_terms else self.bias
 
-    names_dispute: float = 3.0
-    """A term of this weight or more names the dispute by itself, without a party beside it."""
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Weights:
+        """Read stored weights. Raises ValueError where a feature or a number is missing or unknown."""
+        try:
+            features = {Feature(name): float(weight) for name, weight in value["features"].items()}
+            numbers = {key: float(value[key]) for key in ("bias", "bias_with_terms", "automatic", "inbox")}
+            weights = cls(version=str(value["version"]), features=features, **numbers)
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            raise ValueError(f"These are no weights of the matcher ({error!r}).") from error
+        missing = set(Feature) - features.keys()
+        if missing:
+            raise ValueError(f"These weights of the matcher have none for {', '.join(sorted(missing))}: fit them anew.")
+        return weights
 
-    mention: float = 0.5
-    """Terms count this much where only one sentence, below the lead, is about the dispute."""
+    def as_json(self) -> dict[str, object]:
+        """Return the weights as they are stored."""
+        return {
+            "version": self.version,
+            "automatic": self.automatic,
+            "inbox": self.inbox,
+            "bias": self.bias,
+            "bias_with_terms": self.bias_with_terms,
+            "features": {feature.value: self.features[feature] for feature in Feature},
+        }
 
-    title: float = 2.0
-    """A sentence about the dispute: the title."""
-
-    lead: float = 1.0
-    """A sentence about the dispute, in the lead."""
-
-    body: float = 0.5
-    """A sentence about the dispute, further down."""
-
-    one_sided: float = 0.7
-    """A sentence with a term but without opposing parties counts this much of one with them."""
-
-    combinations: int = 3
-    """How many sentences count at most."""
-
-    lead_words: int = 20
-    """The lead are the sentences that begin within this many words: feeds carry no more than a few."""
-
-    docket_number: float = 4.0
-    """A docket number, in an article that names a party."""
-
-    docket_number_alone: float = 2.5
-    """A docket number without a party: 94 federal districts count from 1 each year."""
-
-    docket_entry: float = 6.0
-    """The article is an entry of the docket of a proceeding, by court and number."""
-
-    before: float = -4.0
-    """Published more than `grace` before the first day of the dispute."""
-
-    after: float = -1.0
-    """Published more than `afterlife` after the last occurrence of a dispute that is over."""
-
-    forbidden: float = -100.0
-    """A forbidden phrase stands in the article: no other evidence outweighs it."""
-
-    grace: timedelta = timedelta(days=31)
-    afterlife: timedelta = timedelta(days=730)
+    def with_thresholds(self, *, automatic: float, inbox: float) -> Weights:
+        """Return the same weights with other thresholds."""
+        return replace(self, automatic=automatic, inbox=inbox)
 
 
-DEFAULT_WEIGHTS = Weights()
+@cache
+def stored_weights() -> Weights:
+    """Read the weights that come with the matcher, once."""
+    return Weights.from_json(
+        json.loads(files("ingest.matching").joinpath("data/weights.json").read_text(encoding="utf-8"))
+    )

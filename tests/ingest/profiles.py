@@ -16,21 +16,12 @@ SEEDS = ROOT / "seeds"
 ARTICLES = ROOT.parent / "shared" / "articles"
 """The labelled articles; absent where the repository was cloned alone."""
 
-SLUGS = (
-    "getty-v-stability",
-    "pm-at-v-openai-microsoft",
-    "reddit-api-pricing",
-    "twitter-api-pricing",
-    "twitter-v-microsoft",
-    "umg-ai-training",
-)
-
 
 @cache
 def seeded_profiles() -> tuple[DisputeProfile, ...]:
-    """Give the profiles of the six disputes of the foundation."""
+    """Give the profiles of all seeded disputes, by slug."""
     parties = {party["slug"]: party for party in _load(SEEDS / "parties.yaml")}
-    return tuple(_profile(_load(SEEDS / "disputes" / f"{slug}.yaml"), parties) for slug in SLUGS)
+    return tuple(_profile(_load(path), parties) for path in sorted((SEEDS / "disputes").glob("*.yaml")))
 
 
 def seeded_profile(slug: str) -> DisputeProfile:
@@ -51,6 +42,8 @@ def _profile(seed: dict[str, Any], parties: dict[str, dict[str, Any]]) -> Disput
     return DisputeProfile(
         slug=seed["slug"],
         title=seed["title"],
+        summary=f"{seed['summary']} {seed.get('data_at_issue', '')}".strip(),
+        history=tuple(event["summary"] for event in seed["events"] if event.get("summary")),
         parties=tuple(_names(parties[slug], role) for slug, role in roles.items()),
         watch_terms=watch_terms_from_json(seed.get("watch_rules", [])),
         docket_numbers=tuple(numbers),
@@ -75,6 +68,7 @@ def _first_day(partial: str) -> date:
 
 def profile(
     *parties: PartyNames,
+    summary: str = "",
     terms: tuple[WatchTerm, ...] = (),
     docket_numbers: tuple[str, ...] = (),
     window: tuple[date, date | None] | None = None,
@@ -83,6 +77,7 @@ def profile(
     return DisputeProfile(
         slug="getty-v-stability",
         title="Getty v. Stability",
+        summary=summary,
         parties=parties or (GETTY, STABILITY),
         watch_terms=terms,
         docket_numbers=docket_numbers,

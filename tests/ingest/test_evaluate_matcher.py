@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from ingest.matching import DisputeProfile
+from ingest.matching.weights import stored_weights
 from tests.ingest.profiles import seeded_profiles
 
 RECORDS = [
@@ -42,7 +43,7 @@ def run(*arguments: object) -> str:
 
 def test_it_works(records: Path) -> None:
     table = run(records)
-    assert "2 records, 6 disputes" in table
+    assert "2 records, 34 disputes" in table
     assert "Left out: 1 labels of 1 disputes that are not in the database (nobody-v-nobody)" in table
     assert "0/1 0.0%" in table
     assert "1 / 0 / 0" in table
@@ -52,7 +53,7 @@ def test_a_program_gets_json(records: Path) -> None:
     answer = json.loads(run(records, "--json"))
     assert answer["records"] == 2
     assert answer["ignored_labels"] == {"nobody-v-nobody": 1}
-    assert answer["automatic"]["threshold"] == 0.8
+    assert answer["automatic"]["threshold"] == stored_weights().automatic
     assert answer["automatic"]["micro"]["precision"] == 1
     assert answer["inbox"]["negatives"]["hard_negative"] == {"share": 0, "attached": 0, "total": 1}
     assert set(answer["best"]["disputes"]) == {profile.slug for profile in seeded_profiles()}

@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
 
 MATCH = "ingest.tasks.match_articles"
 RULES = [{"kind": "any", "phrases": ["lawsuit time"], "weight": 4}]
-CERTAIN = "Halvorsen told Fenwick that it is lawsuit time. "
+CERTAIN = "Halvorsen told Fenwick that it is lawsuit time. Fenwick has not given Halvorsen its pictures back. "
 
 
 @pytest.fixture

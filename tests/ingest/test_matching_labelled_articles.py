@@ -1,13 +1,14 @@
 """How good the matcher is on articles that people have read and labelled."""
 
-import hashlib
 from collections.abc import Callable
 
 import pytest
 
 from ingest.matching import Matcher
 from ingest.matching.evaluation import Evaluation, LabelledArticle, evaluate, read_records
-from tests.ingest.profiles import ARTICLES, SLUGS, seeded_profiles
+from ingest.matching.training import is_held_back
+from tests.ingest.profiles import ARTICLES, seeded_profiles
+from tests.ingest.test_matching_properties import assert_true
 
 pytestmark = pytest.mark.skipif(not ARTICLES.is_dir(), reason="the labelled articles are not beside this clone")
 
@@ -23,11 +24,6 @@ FIVE = {
 def labelled() -> list[LabelledArticle]:
     with (ARTICLES / "dev.jsonl").open(encoding="utf-8") as lines:
         return list(read_records(lines))
-
-
-def in_tuning_half(article: LabelledArticle) -> bool:
-    """Say whether an article is in the half that weights and watch terms were chosen on."""
-    return hashlib.sha256(article.id.encode()).digest()[0] % 2 == 0
 
 
 def measured(belongs: Callable[[LabelledArticle], bool]) -> Evaluation:
@@ -47,32 +43,36 @@ def test_the_five_records_are_attached_as_they_are_labelled() -> None:
     for article in labelled():
         if article.id.startswith("seed-"):
             matches = matcher.match(article.title, article.text, article.published_at, at_least=matcher.automatic)
-            assert {match.dispute for match in matches} == article.labels & set(SLUGS), article.id
+            assert {match.dispute for match in matches} == article.labels, article.id
 
 
-def test_what_is_attached_is_right() -> None:
-    automatic = measured(lambda _: True).automatic
-    assert automatic.micro.precision is not None
-    assert automatic.micro.precision >= 0.97
-    assert automatic.micro.recall is not None
-    assert automatic.micro.recall >= 0.88
-    share = automatic.negatives["hard_negative"].share
-    assert share is not None
-    assert share <= 0.02
+@pytest.mark.parametrize("part", ["fitted on", "held back"])
+def test_what_is_attached_is_right(part: str) -> None:
+    automatic = measured(lambda article: is_held_back(article) == (part == "held back")).automatic
+    assert at_least(automatic.micro.precision, 0.98)
+    assert at_least(automatic.micro.recall, 0.7)
+    assert automatic.negatives["hard_negative"].attached <= 1
 
 
-def test_the_inbox_has_nearly_all_of_the_rest() -> None:
-    inbox = measured(lambda _: True).inbox
-    assert inbox.micro.recall is not None
-    assert inbox.micro.recall >= 0.95
-    share = inbox.negatives["hard_negative"].share
-    assert share is not None
-    assert share <= 0.05
+@pytest.mark.parametrize("part", ["fitted on", "held back"])
+def test_the_inbox_has_nearly_all_of_the_rest(part: str) -> None:
+    evaluation = measured(lambda article: is_held_back(article) == (part == "held back"))
+    assert at_least(evaluation.inbox.micro.recall, 0.97)
+    assert at_least(evaluation.best.micro.f1, 0.91)
+    assert at_least(evaluation.best.macro_f1(fewest=3), 0.92)
+    assert evaluation.inbox.negatives["easy_negative"].attached == 0
 
 
-def test_what_was_not_tuned_on_is_matched_nearly_as_well() -> None:
-    tuning = measured(in_tuning_half).automatic.micro.f1
-    held_back = measured(lambda article: not in_tuning_half(article)).automatic.micro.f1
-    assert tuning is not None
-    assert held_back is not None
-    assert tuning - held_back < 0.06
+def test_two_hundred_matches_have_true_reasons() -> None:
+    matcher = Matcher(seeded_profiles())
+    matches = 0
+    for article in labelled():
+        for match in matcher.match(article.title, article.text, article.published_at):
+            matches += 1
+            for reason in match.reasons:
+                assert_true(match, reason, article.title, article.text, article.published_at)
+    assert matches >= 200
+
+
+def at_least(value: float | None, least: float) -> bool:
+    return value is not None and value >= least
