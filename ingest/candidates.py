@@ -20,6 +20,7 @@ from ingest.grouping import group_articles
 from ingest.matching import Match, Matcher
 from ingest.models import Candidate, CandidateState, PendingMatch
 from ingest.profiles import matcher
+from ingest.proposals import propose_stated_events, take_back_events
 from ingest.selecting import select_rows
 
 MATCHER = "system:matcher"
@@ -87,10 +88,12 @@ def propose(article: Article, present: Matcher) -> list[Candidate]:
     rejected = set(
         Dispute.objects.filter(slug__in=slugs, rejected_articles__contains=[article.id]).values_list("slug", flat=True)
     )
-    candidates = []
+    candidates, accepted = [], []
     for match in matches:
         candidate = judged.get(match.dispute)
         if candidate is not None and candidate.state != CandidateState.PENDING:
+            if candidate.state == CandidateState.ACCEPTED:
+                accepted.append(candidate)
             continue
         if candidate is None and match.dispute in attached | rejected:
             continue
@@ -102,6 +105,8 @@ def propose(article: Article, present: Matcher) -> list[Candidate]:
             _attach(candidate, by=MATCHER)
         candidate.save()
         candidates.append(candidate)
+    # What is evidence already may have been captured anew, and say more now.
+    propose_stated_events(article, candidates + accepted)
     return candidates
 
 
@@ -149,7 +154,10 @@ def undo_candidate(candidate_id: int, *, by: str) -> Candidate:
     candidate = _locked(candidate_id)
     if candidate.state == CandidateState.PENDING:
         raise Unfit("nothing was decided about this candidate yet")
-    if candidate.decision is not None:
+    # An event that was confirmed from it rests on the article too; it may be the decision itself.
+    is_confirmation = candidate.proposed_events.filter(decision=candidate.decision).exists()
+    take_back_events(candidate, by=by)
+    if candidate.decision is not None and not is_confirmation:
         slug = present_slug(Dispute, candidate.dispute_id)
         commands.retract_event(slug, event=candidate.decision, reason="The decision was taken back", by=by)
     _decide(candidate, CandidateState.PENDING, by=by, event_id=None)

@@ -14,7 +14,7 @@ from django.dispatch import receiver
 from disputes.erasure.signals import article_erased, personal_data_erased
 from disputes.events.personal import ERASED
 from ingest import capture, grouping
-from ingest.models import Candidate, DocketEntry, PendingMatch
+from ingest.models import Candidate, DocketEntry, PendingMatch, ProposedEvent
 from ingest.reading import enlisting
 
 
@@ -24,6 +24,8 @@ def forget_person(*, names: Sequence[str], **_signal: Any) -> None:
     plain = [name.casefold() for name in names]
     which = reduce(operator.or_, (Q(reasons__icontains=name) for name in names), Q(pk__in=[]))
     _wipe(which, lambda text: any(name in text.casefold() for name in plain))
+    # What was confirmed is in the log, where it is sealed; the proposal itself is only a copy of the article's words.
+    ProposedEvent.objects.filter(reduce(operator.or_, (Q(quote__icontains=n) for n in names), Q(pk__in=[]))).delete()
 
 
 @receiver(article_erased)
@@ -31,6 +33,7 @@ def forget_article(*, article: UUID, **_signal: Any) -> None:
     """Wipe what was found in an article, and match it no more."""
     _wipe(Q(article=article), lambda _text: True)
     PendingMatch.objects.filter(article=article).delete()
+    ProposedEvent.objects.filter(candidate__article=article).delete()
     DocketEntry.objects.filter(article=article).delete()
     enlisting.forget_article(article)
     capture.forget_article(article)

@@ -10,10 +10,9 @@ from uuid import UUID
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View
 
 from disputes.admin.read_only import CommandUrl, ReadOnlyAdmin, address
@@ -22,10 +21,14 @@ from disputes.errors import Refused
 from disputes.ledger import LedgerError
 from disputes.models import Article, EvidenceItem
 from ingest import candidates
-from ingest.models import Candidate, CandidateState
+from ingest.admin.proposed_events import CURATE, DecideEventView, StatedEvent, stated_events
+from ingest.admin.returning import back_to_inbox
+from ingest.models import Candidate, CandidateState, ProposedEvent, ProposedEventState
 
 JUDGE = "ingest.judge_candidate"
 PER_PAGE = 25
+STATED = "stated"
+"""In the place of a state: candidates whose article states an event that nobody has judged."""
 CONTEXT = 90
 """Characters shown on both sides of a word that was found in the text."""
 REASONS = (
@@ -60,10 +63,16 @@ class Card(NamedTuple):
     """Other articles that tell the same story."""
     is_told: bool
     """Whether one of these is evidence for the dispute already."""
+    stated: Sequence[StatedEvent]
+    """Events that the article states of the dispute."""
 
 
 def _cards(candidates: Sequence[Candidate]) -> list[Card]:
-    """Prepare candidates to be shown. Two queries where any has copies, none otherwise."""
+    """Prepare candidates to be shown.
+
+    One query, two more where any has copies, and up to four more where any states an event.
+    """
+    stated = stated_events(candidates)
     groups = {candidate.article.group for candidate in candidates if candidate.article.group}
     sizes: dict[UUID | None, int] = {}
     told: set[tuple[UUID | None, str]] = set()
@@ -75,14 +84,16 @@ def _cards(candidates: Sequence[Candidate]) -> list[Card]:
             candidate,
             copies=max(sizes.get(candidate.article.group, 1) - 1, 0),
             is_told=(candidate.article.group, candidate.dispute_id) in told,
+            stated=stated.get(candidate.pk, ()),
         )
         for candidate in candidates
     ]
 
 
-def _card(candidate: Candidate, *, copies: int, is_told: bool) -> Card:
+def _card(candidate: Candidate, *, copies: int, is_told: bool, stated: Sequence[StatedEvent]) -> Card:
     article = candidate.article
     return Card(
+        stated=stated,
         copies=copies,
         is_told=is_told,
         candidate=candidate,
@@ -144,7 +155,7 @@ class DecideView(View):
         decision = DECISIONS.get(action)
         if decision is None or not wanted:
             messages.warning(request, "Tick the candidates first, or use the buttons of one.")
-            return HttpResponseRedirect(self._back(request))
+            return HttpResponseRedirect(back_to_inbox(self.admin, request))
         options: dict[str, Any] = {"by": request.user.get_username()}
         if decision.takes_reason:
             options["reason"] = _reason(request.POST)
@@ -161,17 +172,7 @@ class DecideView(View):
         if done:
             what = "1 candidate" if len(done) == 1 else f"{len(done)} candidates"
             messages.success(request, f"{what} {decision.done}.")
-        return HttpResponseRedirect(self._back(request, undo=done if action != "undo" else ()))
-
-    def _back(self, request: HttpRequest, *, undo: Sequence[int] = ()) -> str:
-        inbox = address(self.admin, "changelist")
-        back = request.POST.get("back", "")
-        query = urlsplit(back).query if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else ""
-        kept = QueryDict(query, mutable=True)
-        kept.pop("undo", None)
-        if undo:
-            kept["undo"] = ",".join(str(number) for number in undo)
-        return f"{inbox}?{kept.urlencode()}" if kept else inbox
+        return HttpResponseRedirect(back_to_inbox(self.admin, request, undo=done if action != "undo" else ()))
 
 
 def _asked_for(data: QueryDict) -> tuple[str, list[int]]:
@@ -195,20 +196,29 @@ class CandidateAdmin(ReadOnlyAdmin[Candidate]):
     """Proposed links between articles and disputes."""
 
     page_template = "admin/ingest/candidate.html"
-    command_urls = (CommandUrl("decide/", "decide", DecideView),)
+    command_urls = (
+        CommandUrl("decide/", "decide", DecideView),
+        CommandUrl("decide-event/", "decide_event", DecideEventView),
+    )
 
     def changelist_view(self, request: HttpRequest, extra_context: Mapping[str, Any] | None = None) -> HttpResponse:
-        """Show the inbox: what waits, newest first; `?state=` shows what was decided, `?dispute=` one dispute."""
+        """Show the inbox: what waits, newest first.
+
+        `?state=` shows what was decided, or with `stated` what states an event that nobody has judged; `?dispute=` one
+        dispute.
+        """
         if request.method not in {"GET", "HEAD"} or not self.has_view_permission(request):
             raise PermissionDenied
         state = request.GET.get("state", "")
-        if state not in CandidateState.values:
+        if state not in {*CandidateState.values, STATED}:
             state = CandidateState.PENDING.value
         dispute = request.GET.get("dispute", "").replace("\x00", "")
-        rows = Candidate.objects.filter(state=state).select_related("article", "dispute")
+        rows = _in_state(state).select_related("article", "dispute")
         counts = Candidate.objects.all()
+        states_event = _in_state(STATED)
         if dispute:
             rows, counts = rows.filter(dispute=dispute), counts.filter(dispute=dispute)
+            states_event = states_event.filter(dispute=dispute)
         if state in {CandidateState.ACCEPTED, CandidateState.REJECTED}:
             rows = rows.order_by("-decided_at", "-id")
         by_state = dict(counts.order_by().values_list("state").annotate(Count("id")))
@@ -222,12 +232,15 @@ class CandidateAdmin(ReadOnlyAdmin[Candidate]):
             "states": [
                 (choice.label, choice == state, by_state.get(choice.value, 0), self._query(choice.value, dispute))
                 for choice in CandidateState
-            ],
+            ]
+            + [("State an event", state == STATED, states_event.count(), self._query(STATED, dispute))],
             "disputes": _waiting_disputes(state),
             "dispute": dispute,
             "undo": [number for number in request.GET.get("undo", "").split(",") if number.isdecimal()],
             "reasons": REASONS,
             "may_judge": request.user.has_perm(JUDGE),
+            "may_record": request.user.has_perm(CURATE),
+            "decide_event_url": address(self, "decide_event"),
             "back": request.get_full_path(),
             "decide_url": address(self, "decide"),
             **(extra_context or {}),
@@ -244,12 +257,21 @@ class CandidateAdmin(ReadOnlyAdmin[Candidate]):
             "title": row.article.title or row.article.url,
             "card": _cards([row])[0],
             "may_judge": request.user.has_perm(JUDGE),
+            "may_record": request.user.has_perm(CURATE),
+            "decide_event_url": address(self, "decide_event"),
             "reasons": REASONS,
             "back": address(self, "changelist"),
             "decide_url": address(self, "decide"),
         }
 
 
+def _in_state(state: str) -> QuerySet[Candidate]:
+    if state != STATED:
+        return Candidate.objects.filter(state=state)
+    is_open = Exists(ProposedEvent.objects.filter(candidate=OuterRef("pk"), state=ProposedEventState.OPEN))
+    return Candidate.objects.filter(is_open).exclude(state=CandidateState.REJECTED)
+
+
 def _waiting_disputes(state: str) -> list[tuple[str, str, int]]:
-    rows = Candidate.objects.filter(state=state).order_by("dispute__title")
+    rows = _in_state(state).order_by("dispute__title")
     return list(rows.values_list("dispute", "dispute__title").annotate(Count("id")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar, cast
 
 from django.http import HttpResponse
@@ -16,11 +17,14 @@ from disputes.api.recording import StrictBody, read_body
 from disputes.api.resource import Resource, TableResource
 from disputes.api.resources.evidence import tell_article_in_evidence
 from disputes.api.schema import operation, page_schema, reference
+from disputes.api.shapes import PartialDate
 from disputes.errors import NotFound
+from disputes.events import EVENT_TYPES
 from disputes.events.base import Prose
 from ingest.api import shapes
 from ingest.candidates import accept_candidate, reject_candidate, undo_candidate
-from ingest.models import Candidate, CandidateState
+from ingest.models import Candidate, CandidateState, ProposedEvent
+from ingest.proposals import KnownEvent, find_known_events
 
 JUDGE = "ingest.judge_candidate"
 EXPANDABLE = ("article",)
@@ -58,10 +62,10 @@ class CandidateList(TableResource[Candidate]):
     @operation("list_candidates", tag="candidates", answers=page_schema(shapes.Candidate))
     def get(self, _request: Request) -> HttpResponse:
         """List candidates; `state=pending` is the inbox."""
-        rows = Candidate.objects.select_related("article")
+        rows = Candidate.objects.select_related("article").prefetch_related("proposed_events")
         expanded = self.is_expanded("article")
         page, count = self.page(self.filtered(rows if expanded else rows.defer("article__text")))
-        return self.answer_page(page, count, [tell(row, self.links, expanded=expanded) for row in page.rows])
+        return self.answer_page(page, count, tell_all(page.rows, self.links, expanded=expanded))
 
 
 class CandidateDetail(Resource):
@@ -73,9 +77,7 @@ class CandidateDetail(Resource):
     @operation("get_candidate", tag="candidates", answers=reference(shapes.Candidate))
     def get(self, _request: Request, candidate: int) -> HttpResponse:
         """Tell a candidate with the reasons for it."""
-        found = Candidate.objects.select_related("article").filter(pk=candidate).first()
-        if found is None:
-            raise NotFound(f"there is no candidate {candidate}")
+        found = find_candidate(candidate)
         return self.answer(self.chosen(tell(found, self.links, expanded=self.is_expanded("article"))))
 
 
@@ -121,19 +123,75 @@ class CandidateUndo(Resource):
         return Response(tell(undo_candidate(candidate, by=request.user.get_username()), self.links))
 
 
+def find_candidate(identity: int) -> Candidate:
+    """Give the candidate with this id and its article. Raises NotFound."""
+    found = Candidate.objects.select_related("article").filter(pk=identity).first()
+    if found is None:
+        raise NotFound(f"there is no candidate {identity}")
+    return found
+
+
 def tell(candidate: Candidate, links: Links, *, expanded: bool = False) -> shapes.Candidate:
-    """Tell a candidate whose article is at hand."""
-    return shapes.Candidate(
-        id=candidate.pk,
-        url=links.under_root(f"candidates/{candidate.pk}/"),
-        article=tell_article_in_evidence(candidate.article, expanded=expanded),
-        dispute=candidate.dispute_id,
-        score=candidate.score,
-        reasons=[cast("shapes.CandidateReason", reason) for reason in candidate.reasons],
-        state=candidate.state,
-        proposed_at=candidate.proposed_at,
-        decided_at=candidate.decided_at,
-        decided_by=candidate.decided_by or None,
-        decision=candidate.decision,
-        snoozed_until=candidate.snoozed_until,
+    """Tell a candidate whose article is at hand. Three queries, for the events that it states."""
+    return tell_all([candidate], links, expanded=expanded)[0]
+
+
+def tell_all(candidates: Sequence[Candidate], links: Links, *, expanded: bool = False) -> list[shapes.Candidate]:
+    """Tell candidates whose articles, and the events that these state, are at hand. Two queries."""
+    proposals = [proposal for candidate in candidates for proposal in candidate.proposed_events.all()]
+    known = find_known_events(proposals)
+    return [
+        shapes.Candidate(
+            id=candidate.pk,
+            url=links.under_root(f"candidates/{candidate.pk}/"),
+            article=tell_article_in_evidence(candidate.article, expanded=expanded),
+            dispute=candidate.dispute_id,
+            score=candidate.score,
+            reasons=[cast("shapes.CandidateReason", reason) for reason in candidate.reasons],
+            proposed_events=[
+                tell_proposed_event(proposal, known.get(proposal.pk), candidate.dispute_id, links)
+                for proposal in proposals
+                if proposal.candidate_id == candidate.pk
+            ],
+            state=candidate.state,
+            proposed_at=candidate.proposed_at,
+            decided_at=candidate.decided_at,
+            decided_by=candidate.decided_by or None,
+            decision=candidate.decision,
+            snoozed_until=candidate.snoozed_until,
+        )
+        for candidate in candidates
+    ]
+
+
+def tell_proposed_event(
+    proposal: ProposedEvent, known: KnownEvent | None, dispute: str, links: Links
+) -> shapes.ProposedEvent:
+    """Tell an event that an article states, and the one that the record has of it."""
+    return shapes.ProposedEvent(
+        id=proposal.pk,
+        type=proposal.type,
+        label=EVENT_TYPES[proposal.type].label,
+        occurred=cast("PartialDate", proposal.occurred),
+        is_dated_by_publication=proposal.is_dated_by_publication,
+        standing=proposal.standing,
+        data=proposal.data,
+        quote=proposal.quote,
+        field=proposal.place,
+        start=proposal.start,
+        end=proposal.end,
+        state=proposal.state,
+        known_event=shapes.KnownEvent(
+            id=known.event_id,
+            url=links.event(dispute, known.event_id),
+            type=known.type,
+            occurred=cast("PartialDate", known.occurred),
+            summary=known.summary,
+            is_cited=known.is_cited,
+        )
+        if known
+        else None,
+        decided_at=proposal.decided_at,
+        decided_by=proposal.decided_by or None,
+        decision=proposal.decision,
     )

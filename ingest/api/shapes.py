@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, NotRequired
+from typing import Annotated, Any, NotRequired
 from uuid import UUID
 
 from pydantic import WithJsonSchema
 from typing_extensions import TypedDict
 
-from disputes.api.shapes import ArticleInEvidence, Url, documented
-from ingest.models import CandidateState, FeedState, FetchOutcome
+from disputes.api.shapes import ArticleInEvidence, PartialDate, Url, documented
+from disputes.api.shapes.terms import EventTypeName, StandingTerm
+from ingest.models import CandidateState, FeedState, FetchOutcome, ProposedEventState
 
 FeedStateTerm = Annotated[str, WithJsonSchema({"type": "string", "enum": FeedState.values})]
 OutcomeTerm = Annotated[str, WithJsonSchema({"type": "string", "enum": FetchOutcome.values})]
+ProposedEventStateTerm = Annotated[str, WithJsonSchema({"type": "string", "enum": ProposedEventState.values})]
 CandidateStateTerm = Annotated[str, WithJsonSchema({"type": "string", "enum": CandidateState.values})]
 
 
@@ -75,6 +77,46 @@ class CandidateReason(TypedDict):
 
 
 @documented
+class KnownEvent(TypedDict):
+    """An event of the record that a proposed one is an account of."""
+
+    id: UUID
+    url: Url
+    type: EventTypeName
+    occurred: PartialDate
+    summary: str
+    is_cited: bool
+    """Whether it cites the article already."""
+
+
+@documented
+class ProposedEvent(TypedDict):
+    """An event that the article states; nothing is recorded before a curator confirms it."""
+
+    id: int
+    type: EventTypeName
+    label: str
+    occurred: PartialDate
+    is_dated_by_publication: bool
+    """Whether the article gives no date, so that the month in which it appeared stands."""
+    standing: StandingTerm
+    data: dict[str, Any]
+    """The payload; its JSON Schema is under `vocabulary/`."""
+    quote: str
+    """The words of the article that state it."""
+    field: Annotated[str, WithJsonSchema({"type": "string", "enum": ["title", "text"]})]
+    start: int
+    end: int
+    state: ProposedEventStateTerm
+    known_event: KnownEvent | None
+    """The event that the dispute has already, for which the article then becomes further evidence."""
+    decided_at: datetime | None
+    decided_by: str | None
+    decision: UUID | None
+    """The event that was recorded."""
+
+
+@documented
 class Candidate(TypedDict):
     """A proposed link between an article and a dispute."""
 
@@ -85,6 +127,8 @@ class Candidate(TypedDict):
     """The slug of the dispute."""
     score: float
     reasons: list[CandidateReason]
+    proposed_events: list[ProposedEvent]
+    """Events that the article states of the dispute, for a curator to confirm."""
     state: CandidateStateTerm
     proposed_at: datetime
     decided_at: datetime | None

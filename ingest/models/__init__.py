@@ -6,6 +6,7 @@ from ingest.models.feeds import Feed, FeedEntry, FeedState, Fetch, FetchOutcome
 from ingest.models.grouping import ArticleCopy, ArticleSketch, CopyKind, SketchKey
 from ingest.models.lists import DefaultFeed
 from ingest.models.matching import Candidate, CandidateState, LookBack, PendingMatch
+from ingest.models.proposing import ProposedEvent, ProposedEventState
 from ingest.models.publishers import Publisher
 from ingest.models.reading import FullTextRule, FullTextWish, Page, PageHost, PageState
 
@@ -33,6 +34,8 @@ __all__ = [
     "PageHost",
     "PageState",
     "PendingMatch",
+    "ProposedEvent",
+    "ProposedEventState",
     "Publisher",
     "SketchKey",
 ]

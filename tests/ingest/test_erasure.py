@@ -15,7 +15,7 @@ from disputes.errors import Invalid, NotFound, Unfit
 from disputes.events.personal import ERASED
 from disputes.models import Article
 from ingest.articles import store_entries, text_digest
-from ingest.models import Candidate, Feed, PendingMatch
+from ingest.models import Candidate, Feed, PendingMatch, ProposedEvent
 from ingest.parsing import parse_feed
 from ingest.profiles import load_profiles
 
@@ -108,3 +108,23 @@ def test_an_article_is_erased_once_and_with_a_reason(article: Article) -> None:
         commands.erase_article(article.pk, reason=REASON, by="admin")
     with pytest.raises(NotFound):
         commands.erase_article(article.pk.__class__(int=1), reason=REASON, by="admin")
+
+
+@pytest.mark.usefixtures("_dispute")
+def test_what_an_article_states_goes_with_its_words(article: Article) -> None:
+    for number, forget in enumerate((_erase_article, _erase_person)):
+        candidate = propose(article if not number else register_address("https://news.example/2"))
+        quote = f"{NAME} sued A Company."
+        stated = ProposedEvent.objects.create(
+            candidate=candidate, type="complaint_filed", occurred={}, quote=quote, place="text", start=0, end=len(quote)
+        )
+        forget(article)
+        assert not ProposedEvent.objects.filter(pk=stated.pk).exists()
+
+
+def _erase_article(article: Article) -> None:
+    commands.erase_article(article.id, reason=REASON, by="admin")
+
+
+def _erase_person(_article: Article) -> None:
+    commands.erase_subject("party/somebody", reason=REASON, by="admin")
