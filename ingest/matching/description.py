@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from array import array
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -43,9 +45,12 @@ class Likeness:
 
 
 class Description:
-    """The words of a dispute without the names of its parties, which are looked for by themselves."""
+    """The words of a dispute without the names of its parties, which are looked for by themselves.
 
-    __slots__ = ("_weights", "subjects")
+    Some 2 kB for a long one, as there may be thousands.
+    """
+
+    __slots__ = ("_telling", "_words", "subjects")
 
     def __init__(self, profile: DisputeProfile, rarity: Rarity) -> None:
         names = {stem(word) for party in profile.parties for name in lexicon.names(party) for word in words(name)}
@@ -53,18 +58,15 @@ class Description:
         weights = _weighted((word for text in profile.history for word in words(text)), HISTORY, names, rarity)
         weights |= _weighted(described, 1.0, names, rarity)
         kept = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:MOST_WORDS]
-        self._weights = dict(kept)
+        self._words = tuple(sys.intern(word) for word, _ in kept)
+        self._telling = array("d", (telling for _, telling in kept))
         self.subjects = lexicon.subjects_of(described)
         """What disputes of this kind are about (see `lexicon.Subject`)."""
 
     def likeness(self, passage: Mapping[str, float]) -> Likeness:
-        """Compare with the telling stems of a passage. Linear in the shorter of the two."""
-        weights = self._weights
-        if len(passage) < len(weights):
-            common = {word: weights[word] for word in passage if word in weights}
-        else:
-            common = {word: weight for word, weight in weights.items() if word in passage}
-        return Likeness(common, sum(passage.values()))
+        """Compare with the telling stems of a passage. Linear in the words of the dispute."""
+        pairs = zip(self._words, self._telling, strict=True)
+        return Likeness({word: telling for word, telling in pairs if word in passage}, sum(passage.values()))
 
 
 class Passages:

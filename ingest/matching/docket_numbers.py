@@ -18,6 +18,12 @@ def office(docket_number: str) -> str | None:
     return number.office if number else None
 
 
+def beginning(docket_number: str) -> str:
+    """Return how the plainest spelling of a federal docket number begins (`23 cv `), or an empty string."""
+    number = FederalDocketNumber.parse(docket_number)
+    return f"{number.year} {number.kind} " if number else ""
+
+
 def spellings(docket_number: str) -> frozenset[str]:
     """Return every usual spelling as folded words; empty where the number has no digit to search for.
 

@@ -227,12 +227,12 @@ def patterns(profile: DisputeProfile, rarity: Rarity) -> Iterator[tuple[str, Ite
         yield from _term_patterns(number, term)
     for number, docket_number in enumerate(profile.docket_numbers):
         office = docket_numbers.office(docket_number)
-        complete = Item(ItemKind.DOCKET_NUMBER, number)
-        shortened = Item(ItemKind.DOCKET_NUMBER, number, office=office)
+        item = Item(ItemKind.DOCKET_NUMBER, number, office=office)
         for spelling in docket_numbers.spellings(docket_number):
-            yield f" {spelling} ", shortened
-            if office is not None and spelling[0].isdigit():
-                yield f" {office} {spelling} ", complete
+            yield f" {spelling} ", item
+            # Of a sentence that names the cases of two offices only the first would be seen.
+            if office is not None and spelling.startswith(docket_numbers.beginning(docket_number)):
+                yield f" {office} {spelling} ", Item(ItemKind.DOCKET_NUMBER, number)
 
 
 def _term_patterns(number: int, term: WatchTerm) -> Iterator[tuple[str, Item]]:

@@ -52,15 +52,15 @@ class Matcher:
         self._required: list[frozenset[int]] = []
         self._has_terms: list[bool] = []
         numbers: dict[str, int] = {}
-        self._triggers: list[list[tuple[int, Item]]] = []
-        """For every pattern: what it is for disputes that it brings into play, a party's name above all."""
-        self._supports: list[dict[int, list[Item]]] = []
-        """For every pattern: what it is for disputes that something else must bring into play. A word like
+        self._triggers: dict[int, tuple[tuple[int, Item], ...]] = {}
+        """For a pattern: what it is for disputes that it brings into play, a party's name above all."""
+        self._supports: dict[int, dict[int, tuple[Item, ...]]] = {}
+        """For a pattern: what it is for disputes that something else must bring into play. A word like
         "copyright" supports thousands, and is not even looked up for those whose parties are not named."""
         self._subjects: dict[int, Subject] = {}
         """The patterns that are words of what disputes are about."""
         for word, subject in SUBJECTS.items():
-            self._subjects[self._number(numbers, f" {word} ")] = subject
+            self._subjects[numbers.setdefault(f" {word} ", len(numbers))] = subject
         self._by_slug: dict[str, int] = {}
         for number, profile in enumerate(self.profiles):
             if profile.slug in self._by_slug:
@@ -71,16 +71,17 @@ class Matcher:
             self._descriptions.append(Description(profile, self._rarity))
             required = set()
             for pattern, item in lexicon.patterns(profile, self._rarity):
-                where = self._number(numbers, pattern)
+                where = numbers.setdefault(pattern, len(numbers))
                 if _is_trigger(item):
-                    self._triggers[where].append((number, item))
+                    self._triggers[where] = (*self._triggers.get(where, ()), (number, item))
                 else:
-                    self._supports[where].setdefault(number, []).append(item)
+                    supported = self._supports.setdefault(where, {})
+                    supported[number] = (*supported.get(number, ()), item)
                 if item.kind is ItemKind.REQUIRED:
                     required.add(item.group)
             self._required.append(frozenset(required))
         self._automaton = AhoCorasick(
-            list(numbers),
+            numbers.keys(),
             matchkind=MatchKind.Standard,
             store_patterns=False,
             implementation=Implementation.ContiguousNFA,
@@ -140,13 +141,6 @@ class Matcher:
         """Return what a dispute starts from, in logits. Raises KeyError for one that is not followed."""
         return self.weights.base(has_terms=self.has_terms(dispute))
 
-    def _number(self, numbers: dict[str, int], pattern: str) -> int:
-        where = numbers.setdefault(pattern, len(numbers))
-        if where == len(self._triggers):
-            self._triggers.append([])
-            self._supports.append({})
-        return where
-
     def _spans(self, document: Document) -> dict[int, dict[int, tuple[int, int]]]:
         """Return for every pattern found the sentences it stands in, and its first place in each.
 
@@ -171,10 +165,12 @@ class Matcher:
         found = list(patterns)
         in_play: dict[int, list[tuple[int, Item]]] = defaultdict(list)
         for pattern in found:
-            for number, item in self._triggers[pattern]:
+            for number, item in self._triggers.get(pattern, ()):
                 in_play[number].append((pattern, item))
         for pattern in found:
-            supports = self._supports[pattern]
+            supports = self._supports.get(pattern)
+            if supports is None:
+                continue
             fewer, more = (supports, in_play) if len(supports) < len(in_play) else (in_play, supports)
             for number in fewer:
                 if number in more:
@@ -206,17 +202,20 @@ def _occurrences(
     document: Document, spans: dict[int, dict[int, tuple[int, int]]], patterns: Sequence[tuple[int, Item]]
 ) -> list[Occurrence]:
     """Return what was found for one dispute in order of position, the longest first where several start together."""
-    occurrences = [
-        Occurrence(item, sentence, start, end)
-        for pattern, item in patterns
-        for sentence, (start, end) in spans[pattern].items()
-        if item.office is None or _same_office(document.haystack, start, item.office)
-    ]
+    haystack = document.haystack
+    occurrences = []
+    for pattern, item in patterns:
+        for sentence, (start, end) in spans[pattern].items():
+            begin = start if item.office is None else _start_with_office(haystack, start, item.office)
+            if begin is not None:
+                occurrences.append(Occurrence(item, sentence, begin, end))
     occurrences.sort(key=lambda occurrence: (occurrence.start, -occurrence.end, occurrence.item.group))
     return occurrences
 
 
-def _same_office(haystack: str, start: int, office: str) -> bool:
-    """Say whether a federal docket number, found without its office, is not one of another office."""
+def _start_with_office(haystack: str, start: int, office: str) -> int | None:
+    """Return where a federal docket number begins that was found without its office; None for one of another office."""
     before = haystack[max(0, start - 3) : start].split()
-    return not before or not (before[-1].isdigit() and len(before[-1]) <= 2) or before[-1] == office
+    if before and before[-1] == office:
+        return start - len(office) - 1
+    return None if before and before[-1].isdigit() and len(before[-1]) <= 2 else start

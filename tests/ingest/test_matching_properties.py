@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from functools import cache
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -55,6 +56,13 @@ def reversed_matcher() -> Matcher:
 @cache
 def wider_matcher() -> Matcher:
     return Matcher((UNRELATED, *seeded_profiles()))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def built() -> None:
+    """Build the matchers before any example is timed."""
+    for build in (matcher, reversed_matcher, wider_matcher):
+        build()
 
 
 def scores(title: str, text: str, published_at: date | None = None) -> dict[str, float]:
