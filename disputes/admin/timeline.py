@@ -16,6 +16,7 @@ from disputes.admin.ever_said import Amendments, EverSaid, ever_said, say_words
 from disputes.admin.labels import STANDING_COLOUR, term_label
 from disputes.admin.values import Change, Names, Said, changes, say_data, say_event
 from disputes.amendments import Words
+from disputes.corroboration import Corroboration, corroborations
 from disputes.dispute import DisputeState
 from disputes.models import Article
 from disputes.recorded import Reading
@@ -85,6 +86,7 @@ class Entry:
     erased_at: datetime | None
     """When words of it were erased."""
     sources: Sequence[Source]
+    corroboration: Corroboration
     correction: Amendment | None
     retraction: Amendment | None
     ever_said: EverSaid | None
@@ -92,7 +94,7 @@ class Entry:
     @property
     def is_contradicted(self) -> bool:
         """Whether a source reports it otherwise."""
-        return any(source.contradicts for source in self.sources)
+        return self.corroboration.contradicting > 0
 
 
 def build_entries(
@@ -113,15 +115,19 @@ def build_entries(
         attached[item.event].append(
             make_source(item.article, item.url, articles, stance=item.stance, quote=item.quote, locator=item.locator)
         )
+    told = list(readings)
+    stories = {key: article.group for key, article in articles.items() if article.group}
+    found = corroborations(state, told, stories)
     return [
         _entry(
             reading,
             by_id,
+            found[reading.event.event_id],
             attached.get(reading.event.event_id) or _own_sources(reading, articles),
             names,
             ever_said(reading, amendments, names) if amendments else None,
         )
-        for reading in readings
+        for reading in told
     ]
 
 
@@ -171,8 +177,13 @@ def _own_sources(reading: Reading, articles: Mapping[UUID, Article]) -> list[Sou
     ]
 
 
-def _entry(
-    reading: Reading, by_id: Mapping[UUID, Reading], sources: Sequence[Source], names: Names, said: EverSaid | None
+def _entry(  # noqa: PLR0917 (private)
+    reading: Reading,
+    by_id: Mapping[UUID, Reading],
+    corroboration: Corroboration,
+    sources: Sequence[Source],
+    names: Names,
+    said: EverSaid | None,
 ) -> Entry:
     data = reading.data
     standing = reading.standing or ""
@@ -195,6 +206,7 @@ def _entry(
         justification=reading.justification or "",
         erased_at=max((lost.at for lost in reading.erased), default=None),
         sources=sources,
+        corroboration=corroboration,
         correction=_correction(reading, by_id, names),
         retraction=amendment(by_id.get(reading.retracted_by)) if reading.retracted_by else None,
         ever_said=said,

@@ -12,6 +12,7 @@ from disputes.api import shapes
 from disputes.api.links import Links
 from disputes.api.moving import MergedAway
 from disputes.api.problems import NOT_FOUND, Problem
+from disputes.corroboration import Corroboration, cited_by, corroborate, stories_of
 from disputes.dispute import DisputeState, fold
 from disputes.events import EVENT_TYPES
 from disputes.events.personal import Erasure
@@ -80,7 +81,7 @@ def tell_citation(item: Data) -> shapes.Citation:
     )
 
 
-def tell_event(reading: Reading, slug: str, links: Links) -> shapes.Event:
+def tell_event(reading: Reading, slug: str, links: Links, corroboration: Corroboration | None) -> shapes.Event:
     """Tell an event of a dispute as it reads."""
     event = reading.event
     corrects, retracts = amends(event)
@@ -92,6 +93,11 @@ def tell_event(reading: Reading, slug: str, links: Links) -> shapes.Event:
         type=reading.type,
         label=reading.declaration.label,
         lane=reading.declaration.lane,
+        corroboration=shapes.Corroboration(
+            supporting=corroboration.supporting, contradicting=corroboration.contradicting
+        )
+        if corroboration
+        else None,
         occurred=tell_date(reading.occurred),
         recorded_at=event.recorded_at,
         recorded_by=event.recorded_by,
@@ -108,11 +114,18 @@ def tell_event(reading: Reading, slug: str, links: Links) -> shapes.Event:
     )
 
 
+def tell_recorded(event: RecordedEvent, slug: str, links: Links) -> shapes.Event:
+    """Tell an event of a dispute that was recorded just now, in its own words. One query, where it cites articles."""
+    reading = as_recorded(event)
+    cited = cited_by(reading)
+    found = corroborate(cited, stories_of(article for _stance, article in cited))
+    return tell_event(reading, slug, links, found if reading.declaration.is_occurrence else None)
+
+
 def tell_everything(
-    reading: Reading, slug: str, links: Links, amendments: Mapping[UUID, Sequence[Amendment]]
+    told: shapes.Event, reading: Reading, slug: str, links: Links, amendments: Mapping[UUID, Sequence[Amendment]]
 ) -> shapes.Event:
-    """Tell an event of a dispute as it reads, with its first words and all that was said of it since."""
-    told = tell_event(reading, slug, links)
+    """Add to an event that is told its first words and all that was said of it since."""
     told["first_words"] = _tell_words(Words.of(reading.event))
     told["amendments"] = [_tell_amendment(found, slug, links) for found in amendments.get(reading.event.event_id, ())]
     return told

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 from uuid import UUID
 
@@ -19,8 +19,9 @@ from disputes.api.parameters import Parameter, term_list
 from disputes.api.recording import EventBody, read_body, record
 from disputes.api.resource import ListResource, Resource
 from disputes.api.schema import operation, page_schema, reference
-from disputes.api.telling import as_recorded, load, tell_event, tell_everything
+from disputes.api.telling import load, tell_event, tell_everything, tell_recorded
 from disputes.api.writing import HEADERS, How, write
+from disputes.corroboration import corroborations
 from disputes.dispute import DisputeState
 from disputes.errors import unknown_dispute, unknown_event
 from disputes.events import EVENT_TYPES
@@ -69,7 +70,7 @@ class EventList(ListResource[Reading]):
         on_date = self.asked.get(asked.ON_DATE)
         state = load(slug, on_date=on_date or dt.date.max, as_of=self.asked.get(asked.AS_OF))
         page, count = self.page([found for found in state.readings if self._is_asked_for(found, on_date)])
-        tell = teller(self, state, slug)
+        tell = teller(self, state, slug, page.rows)
         items = [tell(found) for found in page.rows]
         return self.answer_page(page, count, items, version=state.version)
 
@@ -104,7 +105,7 @@ class EventList(ListResource[Reading]):
             return record(slug, body, how, repeats=first)
 
         event = write(request, dispute_stream(slug), command, absent=unknown_dispute(slug))
-        response = Response(tell_event(as_recorded(event), slug, self.links), status=201)
+        response = Response(tell_recorded(event, slug, self.links), status=201)
         response["Location"] = self.links.event(slug, event.event_id)
         return response
 
@@ -123,12 +124,19 @@ class EventDetail(Resource):
         found = next((reading for reading in state.readings if reading.event.event_id == event), None)
         if found is None:
             raise unknown_event(event, slug)
-        return self.answer(self.chosen(teller(self, state, slug)(found)), version=state.version)
+        return self.answer(self.chosen(teller(self, state, slug, [found])(found)), version=state.version)
 
 
-def teller(resource: Resource, state: DisputeState, slug: str) -> Callable[[Reading], shapes.Event]:
-    """Give what tells an event of a dispute, in the readings that were asked for."""
-    if resource.asked.get(READINGS) != "all":
-        return lambda reading: tell_event(reading, slug, resource.links)
-    amendments = amendments_of(state.readings)
-    return lambda reading: tell_everything(reading, slug, resource.links, amendments)
+def teller(
+    resource: Resource, state: DisputeState, slug: str, readings: Sequence[Reading]
+) -> Callable[[Reading], shapes.Event]:
+    """Give what tells these events of a dispute, in the readings that were asked for. One query."""
+    found = corroborations(state, readings)
+    tells_everything = resource.asked.get(READINGS) == "all"
+    amendments = amendments_of(state.readings) if tells_everything else {}
+
+    def tell(reading: Reading) -> shapes.Event:
+        told = tell_event(reading, slug, resource.links, found.get(reading.event.event_id))
+        return tell_everything(told, reading, slug, resource.links, amendments) if tells_everything else told
+
+    return tell

@@ -13,7 +13,7 @@ from disputes.api import shapes
 from disputes.api.recording import StrictBody, read_body
 from disputes.api.resource import Resource
 from disputes.api.schema import operation, reference
-from disputes.api.telling import as_recorded, tell_entry, tell_event
+from disputes.api.telling import tell_entry, tell_recorded
 from disputes.api.writing import HEADERS, How, write
 from disputes.errors import FieldError, Invalid, unknown_dispute, unknown_party
 from disputes.events.base import Line, Prose
@@ -154,7 +154,7 @@ def _in_body(command: Callable[[], RecordedEvent]) -> RecordedEvent:
 
 
 def _answer_event(resource: Resource, event: RecordedEvent, told_by: str) -> Response:
-    answer = Response(tell_event(as_recorded(event), told_by, resource.links), status=201)
+    answer = Response(tell_recorded(event, told_by, resource.links), status=201)
     answer["Location"] = resource.links.event(told_by, event.event_id)
     return answer
 

@@ -102,11 +102,21 @@ class Amendment(TypedDict):
 
 
 @documented
+class Corroboration(TypedDict):
+    """How many independent accounts an occurrence has; copies of one story are one."""
+
+    supporting: int
+    contradicting: int
+
+
+@documented
 class Event(EventAnyhow):
     """An event of a dispute as it reads now, corrections applied."""
 
     url: Url
     lane: LaneTerm
+    corroboration: Corroboration | None
+    """Of an occurrence: what it cites and what was attached to it since; which of that are copies is as known now."""
     corrected_by: UUID | None
     """The correction in force."""
     retracted_by: UUID | None

@@ -24,7 +24,7 @@ def test_it_works(reader: APIClient, reddit: str) -> None:
     assert set(events[3]) == {
         "position", "id", "url", "version", "type", "label", "lane", "occurred", "recorded_at", "recorded_by",
         "standing", "summary", "data", "evidence", "justification", "corrects", "retracts", "corrected_by",
-        "retracted_by", "erased",
+        "retracted_by", "erased", "corroboration",
     }  # fmt: skip
     assert events[3]["data"]["holder"] == "reddit"
     assert events[0]["occurred"] is None

@@ -53,7 +53,8 @@ def queries(reader: APIClient, address: str) -> int:
         ("events/", 1),
         # The stream, and what it names: parties.
         ("disputes/dispute-0/", 2),
-        ("disputes/dispute-0/events/", 1),
+        # The stream, and which of the articles are copies.
+        ("disputes/dispute-0/events/", 2),
         # The stream, and the articles.
         ("disputes/dispute-0/evidence/?expand=article", 2),
     ],

@@ -23,6 +23,9 @@ WRITERS = {
     ("POST", "api-candidate-accept"): {"curator", "administrator"},
     ("POST", "api-candidate-reject"): {"curator", "administrator"},
     ("POST", "api-candidate-undo"): {"curator", "administrator"},
+    ("POST", "api-proposed-event-confirm"): {"curator", "administrator"},
+    ("POST", "api-proposed-event-dismiss"): {"curator", "administrator"},
+    ("POST", "api-proposed-event-undo"): {"curator", "administrator"},
     ("POST", "api-feeds"): {"operator", "administrator"},
     ("POST", "api-feed-fetch"): {"operator", "administrator"},
 }
@@ -46,7 +49,7 @@ RESOURCES = {
 
 def address_of(name: str) -> str:
     route = str(RESOURCES[name].pattern)
-    for parameter in ("<slug:slug>", "<int:candidate>", "<int:feed>"):
+    for parameter in ("<slug:slug>", "<int:candidate>", "<int:proposal>", "<int:feed>"):
         route = route.replace(parameter, "1")
     return f"/api/v1/{route}"
 
