@@ -37,6 +37,7 @@ class Program(StrEnum):
     PLAIN = "plain"
     DOCUMENTS = "documents"
     PIPELINE = "pipeline"
+    MATCHING = "matching"
     PEER = "peer"
     READER_PEER = "reader_peer"
 

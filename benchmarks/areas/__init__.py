@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from benchmarks.areas import ledger, pipeline
+from benchmarks.areas import ledger, matching, pipeline
 from benchmarks.areas.scale import LARGEST, LARGEST_QUICK, Scale
 from benchmarks.measures import Measure
 
 AREAS: Mapping[str, Callable[[Scale], Sequence[Measure]]] = {
     "ledger": ledger.measures,
     "pipeline": pipeline.measures,
+    "matching": matching.measures,
 }
 """Name on the command line -> the measures of an area."""
 
