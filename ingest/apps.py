@@ -12,7 +12,7 @@ class IngestConfig(AppConfig):
 
     def ready(self) -> None:
         # Nothing is imported before the applications are loaded; `looking_back` and `following` declare consumers of
-        # the log, `erasure` what goes when something is erased.
-        from ingest import access, erasure, following, looking_back  # noqa: F401, PLC0415
+        # the log, `erasure` what goes when something is erased, `watch_rules` which rules can be used.
+        from ingest import access, erasure, following, looking_back, watch_rules  # noqa: F401, PLC0415
 
         post_migrate.connect(access.after_migration, sender=self)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.http import Http404, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 
 from disputes import commands
 from disputes.admin.command_form import Envelope, SimpleForm, line, prose
@@ -15,10 +16,12 @@ from disputes.admin.command_view import CommandView
 from disputes.admin.dispute_views import DisputeView
 from disputes.admin.event_form import EventForm
 from disputes.admin.labels import term_label
+from disputes.admin.panels import Panel, can_try_rules, try_rules
 from disputes.admin.read_only import Crumb, address
 from disputes.admin.theme import ModelChoiceField
+from disputes.errors import Refused
 from disputes.events import EVENT_TYPES
-from disputes.models import Dispute, EvidenceItem, Party
+from disputes.models import Dispute, EvidenceItem, Participation, Party, Proceeding
 from disputes.streams import dispute_stream
 from disputes.vocabulary import Role
 
@@ -87,16 +90,32 @@ class DescribeView(CurationView):
 
 
 class WatchRulesView(CurationView):
-    """Set the phrases by which the pipeline finds articles."""
+    """Set the phrases by which the pipeline finds articles; they can be tried on the stored articles before."""
 
+    template_name = "admin/disputes/watch_rules.html"
     title = "Change watch rules"
     intro = "These rules replace the present ones. Articles that were captured before are matched again."
+    submit_label = "Save"
     kind = "watch_terms_changed"
     anchor = "watch-rules"
+    trials: Sequence[Panel] = ()
 
     def initial(self) -> dict[str, Any]:
         """Begin with the present rules."""
         return {"rules": self.dispute.watch_rules}
+
+    def post(self, request: HttpRequest, **route: Any) -> HttpResponse:
+        """Save the rules, or with the other button try them and show the form again, with all that was typed."""
+        if "try" not in request.POST:
+            return super().post(request, **route)
+        form = self.make_form(request.POST, Envelope(request.POST))
+        if not form.is_valid():
+            return self._show(form, HTTPStatus.UNPROCESSABLE_ENTITY)
+        try:
+            self.trials = try_rules(self.dispute.slug, form.payload.data.get("rules", []))
+        except Refused as refusal:
+            return self._refused(form, refusal)
+        return self._show(form)
 
     def carry_out(self, form: EventForm, expected_version: int) -> None:
         """Record the rules."""
@@ -107,6 +126,20 @@ class WatchRulesView(CurationView):
             event_id=form.envelope.cleaned_data["event_id"],
             expected_version=expected_version,
         )
+
+    def context(self) -> dict[str, Any]:
+        """Show what is looked for besides, and what a trial found. Three queries."""
+        parts = Participation.objects.filter(dispute=self.dispute.slug).select_related("party").order_by("rank")
+        names = {name: None for part in parts for name in (part.party.name, *part.party.aliases)}
+        numbers = Proceeding.objects.filter(dispute=self.dispute.slug).exclude(docket_number="").order_by("rank")
+        return {
+            **super().context(),
+            "names": list(names),
+            "docket_numbers": list(dict.fromkeys(numbers.values_list("docket_number", flat=True))),
+            "since": self.dispute.opened_on,
+            "can_try": can_try_rules(),
+            "trials": self.trials,
+        }
 
 
 class NoteConflictView(CurationView):

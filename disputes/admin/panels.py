@@ -1,8 +1,8 @@
-"""What other rooms show on the page of a dispute: they know this room, and it does not know them."""
+"""What other rooms show of a dispute, and of rules to be tried: they know this room, and it does not know them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -14,6 +14,29 @@ class Panel:
     template: str
     """Gets `context` as `panel`, and stands for the whole section."""
     context: Mapping[str, Any]
+
+
+TryRules: TypeAlias = Callable[[str, Sequence[Mapping[str, Any]]], Panel]
+_trials: list[TryRules] = []
+
+
+def watch_rule_trial(run: TryRules) -> TryRules:
+    """Let curators try watch rules before they save them; the function gets the dispute and the rules.
+
+    It writes nothing, shows what they would find, and raises Refused where they can't be tried.
+    """
+    _trials.append(run)
+    return run
+
+
+def can_try_rules() -> bool:
+    """Whether some room can try watch rules."""
+    return bool(_trials)
+
+
+def try_rules(slug: str, rules: Sequence[Mapping[str, Any]]) -> list[Panel]:
+    """Try watch rules; give what is to be shown of it. Costs what the trials cost. Raises Refused."""
+    return [run(slug, rules) for run in _trials]
 
 
 MakePanel: TypeAlias = Callable[[str], Panel | None]

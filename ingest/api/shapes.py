@@ -12,6 +12,7 @@ from typing_extensions import TypedDict
 from disputes.api.shapes import ArticleInEvidence, PartialDate, Url, documented
 from disputes.api.shapes.terms import EventTypeName, StandingTerm
 from ingest.models import CandidateState, FeedState, FetchOutcome, ProposedEventState
+from ingest.watch_rules import Standing
 
 FeedStateTerm = Annotated[str, WithJsonSchema({"type": "string", "enum": FeedState.values})]
 OutcomeTerm = Annotated[str, WithJsonSchema({"type": "string", "enum": FetchOutcome.values})]
@@ -136,3 +137,35 @@ class Candidate(TypedDict):
     decision: UUID | None
     """The event that records the decision."""
     snoozed_until: datetime | None
+
+
+@documented
+class ArticleFound(TypedDict):
+    """An article that watch rules would find."""
+
+    article: ArticleInEvidence
+    score: float
+    reasons: list[CandidateReason]
+    would_attach: bool
+    """Whether by itself; else it would wait in the inbox."""
+    standing: Annotated[str, WithJsonSchema({"type": "string", "enum": [each.value for each in Standing]})]
+    """How it stands to the dispute now."""
+
+
+@documented
+class WatchRuleTrial(TypedDict):
+    """What watch rules would find among the stored articles."""
+
+    stored: int
+    looked_at: int
+    """The newest so many; fewer than are stored where time was up."""
+    attached: int
+    """Would be evidence by themselves, those that are already included."""
+    newly_attached: int
+    waiting: int
+    """Would wait in the inbox, those that wait already included."""
+    newly_waiting: int
+    no_longer_found: int
+    """Were attached by the matcher, and would not be found by these rules; they stay attached."""
+    articles: list[ArticleFound]
+    """Fifty at most: what is new first, then by score."""

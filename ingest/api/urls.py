@@ -5,6 +5,7 @@ from django.urls import path
 from ingest.api.candidates import CandidateAccept, CandidateDetail, CandidateList, CandidateReject, CandidateUndo
 from ingest.api.feeds import FeedDetail, FeedFetch, FeedList, FetchList
 from ingest.api.proposed_events import ProposedEventConfirm, ProposedEventDismiss, ProposedEventUndo
+from ingest.api.watch_rules import WatchRuleTrial
 
 RESOURCES = ("candidates", "feeds")
 """What the index of the API lists."""
@@ -30,6 +31,7 @@ urlpatterns = [
         ProposedEventUndo.as_view(),
         name="api-proposed-event-undo",
     ),
+    path("disputes/<slug:slug>/watch-rules/try/", WatchRuleTrial.as_view(), name="api-watch-rule-trial"),
     path("feeds/", FeedList.as_view(), name="api-feeds"),
     path("feeds/<int:feed>/", FeedDetail.as_view(), name="api-feed"),
     path("feeds/<int:feed>/fetch/", FeedFetch.as_view(), name="api-feed-fetch"),

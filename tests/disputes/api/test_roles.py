@@ -26,6 +26,7 @@ WRITERS = {
     ("POST", "api-proposed-event-confirm"): {"curator", "administrator"},
     ("POST", "api-proposed-event-dismiss"): {"curator", "administrator"},
     ("POST", "api-proposed-event-undo"): {"curator", "administrator"},
+    ("POST", "api-watch-rule-trial"): {"curator", "administrator"},
     ("POST", "api-feeds"): {"operator", "administrator"},
     ("POST", "api-feed-fetch"): {"operator", "administrator"},
 }
