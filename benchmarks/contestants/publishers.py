@@ -73,8 +73,8 @@ class Publishers:
             while head := await _read_head(reader):
                 target, headers = head
                 await self._answer(target, headers, writer)
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            pass  # cancelled at the very end, where asyncio would complain of it
         finally:
             writer.close()
 

@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from tests.end_to_end.press import EXPECTED, five_articles
-from tests.support.product import Product
+from tests.support.product import SEEDED_DISPUTES, Product
 from tests.support.publisher import Answer, Publisher, Request, rss
 from tests.support.waiting import wait_until
 
@@ -69,7 +69,7 @@ class Api:
 
 def test_a_feed_becomes_evidence_once_and_a_restart_loses_nothing(product: Product, publisher: Publisher) -> None:
     api = Api(product)
-    assert len(api.get("disputes/")["results"]) == 6, "the seeds are there from the first start"
+    assert len(api.get("disputes/")["results"]) == SEEDED_DISPUTES, "the seeds are there from the first start"
 
     created = api.post("feeds/", {"url": publisher.url})
     assert created.status_code == 201, created.text

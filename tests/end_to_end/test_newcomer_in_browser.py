@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.end_to_end.press import five_articles
 from tests.support.chromium import running_chromium
-from tests.support.product import Product
+from tests.support.product import SEEDED_DISPUTES, Product
 from tests.support.publisher import Answer, Publisher, rss
 
 pytestmark = [pytest.mark.processes, pytest.mark.browser]
@@ -45,7 +45,7 @@ def test_from_login_to_evidence(product: Product, publisher: Publisher, page: Pa
     page.locator("button[type=submit]").click()
 
     page.locator("a[href='/admin/disputes/dispute/']").first.click()
-    expect(page.locator("#result_list tbody tr")).to_have_count(6)
+    expect(page.locator("#result_list tbody tr")).to_have_count(SEEDED_DISPUTES)
     page.get_by_role("link", name="Twitter (X Corp.) and Microsoft over use of Twitter data").click()
     expect(page.get_by_text("Threat made").first).to_be_visible()
     expect(page.get_by_text("December 2022").first).to_be_visible()

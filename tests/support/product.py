@@ -13,6 +13,8 @@ from tests.support.waiting import wait_until
 from tracker.supervisor import BOUND
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+SEEDED_DISPUTES = len(list((ROOT / "seeds" / "disputes").glob("*.yaml")))
+"""How many disputes there are after the first start."""
 
 # Settings of whoever runs the tests; the product's home decides in their place.
 OWN_SETTINGS = (
