@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from uuid import UUID
 
@@ -56,6 +56,33 @@ def look_back(_events: Sequence[RecordedEvent]) -> None:
     )
     if is_needed:
         ring("ingest.tasks.match_articles")
+
+
+@dataclass(frozen=True, slots=True)
+class LookBackProgress:
+    """How far the stored articles are matched anew since the disputes last changed."""
+
+    is_running: bool
+    """Whether some have yet to join the queue, or wait in it."""
+    stored: int
+    """All articles that can be matched; 0 where none is left to be gone through."""
+    passed: int
+    """Of these, what has joined the queue and does not wait in it any more."""
+    waiting: int
+    """What waits to be matched, new articles included."""
+
+
+def look_back_progress() -> LookBackProgress:
+    """Say how far it is. Two queries, and while it runs two counts more, some 100 ms for 100,000 articles."""
+    present = LookBack.objects.filter(pk=LookBack.ONLY).first()
+    waiting = PendingMatch.objects.count()
+    if present is None or present.reached is None:
+        # The last chunk may still wait; it is passed when the queue is empty.
+        return LookBackProgress(is_running=False, stored=0, passed=0, waiting=waiting)
+    captured = Article.objects.filter(captured_at__isnull=False)
+    stored = captured.count()
+    joined = captured.filter(id__lte=present.reached).count()
+    return LookBackProgress(is_running=True, stored=stored, passed=max(joined - waiting, 0), waiting=waiting)
 
 
 def match_waiting(*, seconds: float = RUN_SECONDS) -> int:

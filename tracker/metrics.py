@@ -171,6 +171,32 @@ class PageCollector(LazyCollector):
         yield from (pages, due, lag)
 
 
+class MatchingCollector(LazyCollector):
+    """What waits for the matcher, and how far the stored articles are matched anew: two to four queries."""
+
+    def collect(self) -> Iterable[Metric]:
+        # This module is imported before the applications are loaded.
+        from ingest.looking_back import look_back_progress  # noqa: PLC0415
+
+        waiting = GaugeMetricFamily("tracker_articles_waiting_for_matcher", "Articles that wait to be matched.")
+        running = GaugeMetricFamily("tracker_look_back_running", "1 while stored articles have yet to be matched anew.")
+        articles = GaugeMetricFamily(
+            "tracker_look_back_articles",
+            "Articles that are matched anew, all of them (stored) and those that are gone through (passed).",
+            labels=["part"],
+        )
+        try:
+            progress = look_back_progress()
+        except DatabaseError as error:
+            logger.warning("The matcher's metrics are left out: %s", error)
+            return
+        waiting.add_metric([], progress.waiting)
+        running.add_metric([], progress.is_running)
+        articles.add_metric(["stored"], progress.stored)
+        articles.add_metric(["passed"], progress.passed)
+        yield from (waiting, running, articles)
+
+
 def register_collectors() -> None:
     """Add the collectors to the registry; called once, when the application is ready."""
     for collector in (
@@ -179,12 +205,13 @@ def register_collectors() -> None:
         SubscriptionCollector(),
         FeedCollector(),
         PageCollector(),
+        MatchingCollector(),
     ):
         REGISTRY.register(collector)
 
 
 def metrics(_request: HttpRequest) -> HttpResponse:
-    """Answer with everything that is registered, in Prometheus' text format; six queries."""
+    """Answer with everything that is registered, in Prometheus' text format; some ten queries."""
     return HttpResponse(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)
 
 

@@ -1,5 +1,23 @@
 """The pipeline's screens: the inbox of candidates, the feeds and their fetches, pages and captures, the front page."""
 
-from ingest.admin import candidate_admin, capture_admin, dashboard, feed_admin, page_admin, rule_admin, rule_trial
+from ingest.admin import (
+    candidate_admin,
+    capture_admin,
+    dashboard,
+    feed_admin,
+    look_back_panel,
+    page_admin,
+    rule_admin,
+    rule_trial,
+)
 
-__all__ = ["candidate_admin", "capture_admin", "dashboard", "feed_admin", "page_admin", "rule_admin", "rule_trial"]
+__all__ = [
+    "candidate_admin",
+    "capture_admin",
+    "dashboard",
+    "feed_admin",
+    "look_back_panel",
+    "page_admin",
+    "rule_admin",
+    "rule_trial",
+]

@@ -15,6 +15,7 @@ from disputes.admin.ledger_state import ledger_state
 from disputes.models import Dispute, Event, TimelineEntry
 from disputes.streams import DISPUTE, PARTY, split_stream
 from disputes.subscriptions.lag import FAILING, subscription_lags
+from ingest.looking_back import look_back_progress
 from ingest.models import Candidate, CandidateState, Feed, FeedState
 
 SHOWN = 8
@@ -25,7 +26,10 @@ admin.site.index_title = "Front page"
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """Add what the front page shows to its context; at most a dozen queries, each over an index and a few rows."""
+    """Add what the front page shows to its context; some fourteen queries, each over an index and a few rows.
+
+    While stored articles are matched anew two more count these.
+    """
     may = request.user.has_perm
     today = timezone.now().date()
     shown: dict[str, Any] = {}
@@ -37,6 +41,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         pending = Candidate.objects.filter(state=CandidateState.PENDING)
         shown["pending"] = list(pending.select_related("article", "dispute").defer("article__text")[:SHOWN])
         shown["pending_count"] = pending.count()
+        shown["looking_back"] = look_back_progress()
     if may("ingest.view_feed"):
         shown["unhealthy"] = list(Feed.objects.filter(state__in=UNHEALTHY).order_by("state", "title")[:SHOWN])
         shown["feed_count"] = Feed.objects.count()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -14,10 +15,12 @@ from disputes import commands, ledger
 from disputes.models import Article, Dispute, Event, EvidenceItem, Subscription
 from disputes.streams import dispute_stream
 from disputes.subscriptions import delivery
-from ingest import candidates, looking_back
+from ingest import candidates, looking_back, proposals
+from ingest.looking_back import LookBackProgress, look_back_progress
 from ingest.matching import Matcher
-from ingest.models import Candidate, LookBack, PendingMatch
+from ingest.models import Candidate, LookBack, PendingMatch, ProposedEvent
 from ingest.profiles import matcher
+from tests.support.screens import log_in, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -209,3 +212,52 @@ def test_an_article_in_the_hands_of_a_matcher_that_does_not_know_the_change_is_m
     assert PendingMatch.objects.count() == 1
     look_back()
     assert evidence() == [article]
+
+
+def test_progress_says_how_many_of_how_many_are_gone_through() -> None:
+    for _number in range(5):
+        capture(ELSEWHERE)
+    assert look_back_progress() == LookBackProgress(is_running=False, stored=0, passed=0, waiting=0)
+    open_dispute()
+    delivery.deliver("look-back")
+    assert look_back_progress() == LookBackProgress(is_running=True, stored=5, passed=0, waiting=0)
+    looking_back.queue_stored_articles(limit=2)
+    assert look_back_progress() == LookBackProgress(is_running=True, stored=5, passed=0, waiting=2)
+    candidates.match_pending()
+    assert look_back_progress() == LookBackProgress(is_running=True, stored=5, passed=2, waiting=0)
+    said = Client().get("/metrics").content.decode()
+    assert "tracker_look_back_running 1.0" in said
+    assert 'tracker_look_back_articles{part="passed"} 2.0' in said
+    assert 'tracker_look_back_articles{part="stored"} 5.0' in said
+    looking_back.match_waiting()
+    assert not look_back_progress().is_running
+    assert "tracker_look_back_running 0.0" in Client().get("/metrics").content.decode()
+
+
+def test_the_front_page_and_the_dispute_show_it_while_it_goes_on() -> None:
+    for _number in range(3):
+        capture(ELSEWHERE)
+    open_dispute()
+    delivery.deliver("look-back")
+    looking_back.queue_stored_articles(limit=2)
+    candidates.match_pending()
+    curator = log_in("curator")
+    for page in ("/admin/", f"/admin/disputes/dispute/{SLUG}/change/"):
+        assert "2 of 3 are gone through" in text_of(curator.get(page))
+    looking_back.match_waiting()
+    for page in ("/admin/", f"/admin/disputes/dispute/{SLUG}/change/"):
+        assert "gone through" not in text_of(curator.get(page))
+
+
+def test_a_confirmed_event_is_not_proposed_again() -> None:
+    article = capture("Elon Musk and Twitter threatened to sue Microsoft on 19 April 2023 over Twitter data.")
+    open_dispute()
+    look_back()
+    (stated,) = ProposedEvent.objects.all()
+    proposals.confirm_event(stated.pk, by="alice")
+    version = ledger.stream_version(dispute_stream(SLUG))
+    commands.add_alias("x-corp", alias="Birdsite", by="alice")
+    look_back()
+    assert ledger.stream_version(dispute_stream(SLUG)) == version
+    assert [(row.pk, row.state) for row in ProposedEvent.objects.all()] == [(stated.pk, "confirmed")]
+    assert {item.article_id for item in EvidenceItem.objects.all()} == {article.pk}
