@@ -100,8 +100,9 @@ def propose(article: Article, present: Matcher) -> list[Candidate]:
         candidate = candidate or Candidate(article=article, dispute_id=match.dispute)
         candidate.score = match.score
         candidate.reasons = _reasons(match)
+        candidate.matcher = present.weights.version
         # A candidate that a curator put back is theirs to judge.
-        if match.score >= present.automatic and candidate.decided_at is None:
+        if match.score >= present.automatic_of(match.dispute) and candidate.decided_at is None:
             _attach(candidate, by=MATCHER)
         candidate.save()
         candidates.append(candidate)
@@ -127,7 +128,12 @@ def reject_candidate(candidate_id: int, *, by: str, reason: str | None = None) -
     _require(candidate, CandidateState.PENDING, CandidateState.SNOOZED)
     slug = present_slug(Dispute, candidate.dispute_id)
     event = commands.reject_evidence(
-        slug, article=candidate.article_id, by=by, reason=reason or None, score=candidate.score
+        slug,
+        article=candidate.article_id,
+        by=by,
+        reason=reason or None,
+        score=candidate.score,
+        matcher=candidate.matcher or None,
     )
     _decide(candidate, CandidateState.REJECTED, by=by, event_id=event.event_id)
     candidate.save()
@@ -186,6 +192,7 @@ def _attach(candidate: Candidate, *, by: str) -> None:
                 {"kind": reason["kind"], "text": reason["text"], "weight": reason["weight"]}
                 for reason in candidate.reasons[:20]
             ],
+            matcher=candidate.matcher or None,
             # Derived from its cause, so that a doubled message can't attach twice.
             event_id=uuid5(NAMESPACE_URL, f"match:{candidate.article_id}:{candidate.dispute_id}")
             if automatic

@@ -47,7 +47,8 @@ def _find(
         for slug in followed & (tied | found.keys())
     ]
     return sorted(
-        (match for match in matches if match.score >= present.inbox), key=lambda match: (-match.score, match.dispute)
+        (match for match in matches if match.score >= present.inbox_of(match.dispute)),
+        key=lambda match: (-match.score, match.dispute),
     )
 
 

@@ -6,7 +6,9 @@ from functools import lru_cache
 
 from disputes.events.personal import ERASED
 from disputes.models import Dispute, Participation, Proceeding, TimelineEntry
-from ingest.matching import DisputeProfile, Matcher, PartyNames, watch_terms_from_json
+from ingest.matching import DisputeProfile, Matcher, PartyNames, Weights, watch_terms_from_json
+from ingest.matching.weights import stored_weights
+from ingest.models import MatcherVersion, Thresholds
 
 
 def load_profiles() -> tuple[DisputeProfile, ...]:
@@ -50,11 +52,30 @@ def load_profiles() -> tuple[DisputeProfile, ...]:
     )
 
 
+def present_weights() -> Weights:
+    """Give the weights in use: those last adopted from the curators' decisions, or those that come with the matcher."""
+    adopted = (
+        MatcherVersion.objects.filter(is_adopted=True).order_by("-fitted_at", "-id").values_list("weights").first()
+    )
+    return Weights.from_json(adopted[0]) if adopted else stored_weights()
+
+
+def present_thresholds() -> dict[str, tuple[float, float]]:
+    """Give the thresholds that curators have set, automatic and inbox, by dispute; "" is for all others."""
+    rows = Thresholds.objects.order_by("set_at", "id").values_list("dispute", "automatic", "inbox")
+    return {dispute: (automatic, inbox) for dispute, automatic, inbox in rows}
+
+
 def matcher() -> Matcher:
-    """Give a matcher over the disputes as they are now; it is built anew only when they have changed."""
-    return _matcher(load_profiles())
+    """Give a matcher over the disputes as they are now; it is built anew only when what it knows has changed."""
+    weights = present_weights()
+    own = present_thresholds()
+    automatic, inbox = own.pop("", (weights.automatic, weights.inbox))
+    return _matcher(load_profiles(), weights.with_thresholds(automatic=automatic, inbox=inbox), tuple(own.items()))
 
 
 @lru_cache(maxsize=2)
-def _matcher(profiles: tuple[DisputeProfile, ...]) -> Matcher:
-    return Matcher(profiles)
+def _matcher(
+    profiles: tuple[DisputeProfile, ...], weights: Weights, thresholds: tuple[tuple[str, tuple[float, float]], ...]
+) -> Matcher:
+    return Matcher(profiles, weights=weights, thresholds=dict(thresholds))

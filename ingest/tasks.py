@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from ingest import candidates, looking_back, polling, retention
+from ingest import candidates, learning, looking_back, polling, retention
 from ingest.reading import pages
 
 
@@ -28,6 +28,12 @@ def read_pages() -> int:
 def wake_candidates() -> int:
     """Let candidates that were put off wait again."""
     return candidates.wake_candidates()
+
+
+@shared_task(name="ingest.tasks.retrain")
+def retrain() -> None:
+    """Learn from what curators decided."""
+    learning.retrain()
 
 
 @shared_task(name="ingest.tasks.prune")

@@ -184,6 +184,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "wake": every(600, "ingest.tasks.wake_candidates"),
     # Days are kept, so hours do not matter; a run that is cut off goes on where it was.
     "prune": {"task": "ingest.tasks.prune", "schedule": 6 * 3600.0, "options": {"expires": 3600.0}},
+    "retrain": {"task": "ingest.tasks.retrain", "schedule": 7 * 86_400.0, "options": {"expires": 86_400.0}},
     # The doorbell wakes subscriptions at once; this finds what it missed, and what is to be tried again.
     "deliver": {
         "task": "disputes.tasks.wake_subscriptions",

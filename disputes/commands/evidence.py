@@ -27,6 +27,7 @@ def attach_evidence(
     locator: str | None = None,
     score: float | None = None,
     reasons: Sequence[Mapping[str, Any]] = (),
+    matcher: str | None = None,
     event_id: UUID | None = None,
     expected_version: int | None = None,
 ) -> RecordedEvent:
@@ -50,6 +51,7 @@ def attach_evidence(
         locator=locator,
         score=score,
         reasons=list(reasons),
+        matcher=matcher,
     )
     attachment = new_event("evidence_attached", data, event_id=event_id)
     attachment = attachment._replace(personal=_persons_in(slug, reasons))
@@ -105,6 +107,7 @@ def reject_evidence(
     by: str,
     reason: str | None = None,
     score: float | None = None,
+    matcher: str | None = None,
     event_id: UUID | None = None,
     expected_version: int | None = None,
 ) -> RecordedEvent:
@@ -115,6 +118,6 @@ def reject_evidence(
         if named.id in state.rejected:
             raise Unfit(f"article {named.id} is rejected for {slug} already")
 
-    data = given(article=named.to_data(), reason=reason, score=score)
+    data = given(article=named.to_data(), reason=reason, score=score, matcher=matcher)
     event = new_event("evidence_rejected", data, event_id=event_id)
     return append_to_dispute(slug, [event], check=check, expected_version=expected_version, by=by)[0]

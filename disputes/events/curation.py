@@ -143,7 +143,7 @@ class MatchReason(Payload):
     weight: Annotated[float, Field(ge=-100, le=100)]
 
 
-class EvidenceAttached(Curation, name="evidence_attached", label="Evidence attached"):
+class EvidenceAttached(Curation, name="evidence_attached", label="Evidence attached", version=2):
     """An article was attached to the dispute, or to one event of it."""
 
     article: ArticleReference
@@ -153,6 +153,8 @@ class EvidenceAttached(Curation, name="evidence_attached", label="Evidence attac
     locator: Line | None = None
     score: Annotated[float, Field(ge=0, le=1)] | None = None
     reasons: Annotated[tuple[MatchReason, ...], Field(max_length=50)] = ()
+    matcher: Line | None = None
+    """The version of the matcher that gave the score."""
 
 
 class EvidenceDetached(Curation, name="evidence_detached", label="Evidence detached"):
@@ -162,12 +164,14 @@ class EvidenceDetached(Curation, name="evidence_detached", label="Evidence detac
     reason: Prose
 
 
-class EvidenceRejected(Curation, name="evidence_rejected", label="Evidence rejected"):
+class EvidenceRejected(Curation, name="evidence_rejected", label="Evidence rejected", version=2):
     """A curator decided that an article is no evidence for the dispute."""
 
     article: ArticleReference
     reason: Prose | None = None
     score: Annotated[float, Field(ge=0, le=1)] | None = None
+    matcher: Line | None = None
+    """The version of the matcher that gave the score."""
 
 
 class Reading(Payload):

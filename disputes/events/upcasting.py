@@ -18,6 +18,8 @@ UPCASTERS: dict[tuple[str, int], Upcaster] = {
     ("case_consolidated", 1): _as_it_was,
     ("case_remanded", 1): _as_it_was,
     ("case_transferred", 1): _as_it_was,
+    ("evidence_attached", 1): _as_it_was,
+    ("evidence_rejected", 1): _as_it_was,
     ("order_issued", 1): _as_it_was,
     ("regulatory_decision_issued", 1): _as_it_was,
     ("settlement_agreed", 1): _as_it_was,

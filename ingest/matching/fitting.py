@@ -21,6 +21,9 @@ from ingest.matching.weights import Weights
 RIDGE = 0.006
 """Penalty on the square of each weight, in units of the spread of its feature: chosen by cross-validation."""
 
+PRIOR = 8.0
+"""What holds a weight where it was fitted before: to move it by 1 costs half of this in likelihood, in nats."""
+
 ROUNDS = 3
 """Which dispute is a rival depends on the weights, and these on the rivals; it settles at once."""
 
@@ -46,24 +49,27 @@ class Judged:
     examined: Sequence[Examined]
     is_right: Sequence[bool]
     has_terms: Sequence[bool]
-    weight: float = 1.0
+    weights: Sequence[float]
+    """What each judgement counts; 0 where there is none."""
 
 
-def fit(judged: Sequence[Judged], start: Weights) -> Weights:
+def fit(judged: Sequence[Judged], start: Weights, *, prior: Weights | None = None) -> Weights:
     """Return weights under which the judgements are likeliest; version and thresholds stay those of `start`.
 
+    With a `prior`, weights that were fitted before, these are moved only as far as the judgements outweigh what they
+    rest on.
     The findings of rivals are replaced as the weights change. Raises ValueError where nothing was judged right, or
     nothing wrong. A second for some thousand pairs.
     """
     right = np.array([one for article in judged for one in article.is_right], dtype=float)
-    if not 0 < right.sum() < len(right):
+    counts = np.array([one for article in judged for one in article.weights])
+    if not 0 < right @ counts < counts.sum():
         raise ValueError("There must be articles that were accepted, and some that were not, to fit weights on.")
-    counts = np.array([article.weight for article in judged for _ in article.examined])
-    weights = _without_rivals(start)
+    weights = prior or _without_rivals(start)
     for turn in range(ROUNDS):
-        if turn:
+        if turn or prior:
             find_rivals(judged, weights)
-        weights = _fit(_amounts(judged), right, counts, start)
+        weights = _fit(_amounts(judged), right, counts, start, prior)
     find_rivals(judged, weights)
     return weights
 
@@ -87,6 +93,18 @@ def scores(article: Judged, weights: Weights) -> list[float]:
         else logistic(math.fsum([one.base, *(features[found.feature] * found.amount for found in one.findings)]))
         for one in article.examined
     ]
+
+
+def log_loss(judged: Sequence[Judged], weights: Weights) -> float:
+    """Return the mean logarithmic loss of the scores that weights give to judged pairs; less is better."""
+    find_rivals(judged, weights)
+    total = counted = 0.0
+    for article in judged:
+        for score, is_right, count in zip(scores(article, weights), article.is_right, article.weights, strict=True):
+            likely = score if is_right else 1 - score
+            total -= count * math.log(max(likely, 1e-9))
+            counted += count
+    return total / counted if counted else math.inf
 
 
 def _without_rivals(weights: Weights) -> Weights:
@@ -117,24 +135,32 @@ def _amounts(judged: Sequence[Judged]) -> NDArray[np.float64]:
 
 
 def _fit(
-    amounts: NDArray[np.float64], right: NDArray[np.float64], counts: NDArray[np.float64], start: Weights
+    amounts: NDArray[np.float64],
+    right: NDArray[np.float64],
+    counts: NDArray[np.float64],
+    start: Weights,
+    prior: Weights | None,
 ) -> Weights:
-    spread = amounts.std(axis=0)
-    penalty = RIDGE * spread**2
-    penalty[:2] = 0.0
     whole = counts.sum()
+    centre = np.zeros(amounts.shape[1])
+    if prior is None:
+        penalty = RIDGE * amounts.std(axis=0) ** 2
+        penalty[:2] = 0.0
+    else:
+        penalty = np.full(amounts.shape[1], PRIOR / whole)
+        centre[:2] = prior.bias, prior.bias_with_terms - prior.bias
+        centre[2:] = [prior.features[feature] for feature in _FITTED]
 
     def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         logits = amounts @ weights
         likelihood = counts @ (np.logaddexp(0.0, logits) - right * logits) / whole
         slope = amounts.T @ (counts * (1 / (1 + np.exp(-logits)) - right)) / whole
-        return float(likelihood + penalty @ weights**2 / 2), slope + penalty * weights
+        away = weights - centre
+        return float(likelihood + penalty @ away**2 / 2), slope + penalty * away
 
     bounds: list[tuple[float | None, float | None]] = [(None, None), (None, None)]
     bounds += [(None, 0.0) if feature in FALLING else (LEAST.get(feature, 0.0), None) for feature in _FITTED]
-    found = minimize(
-        loss, np.zeros(amounts.shape[1]), jac=True, bounds=bounds, method="L-BFGS-B", options={"maxiter": 1000}
-    )
+    found = minimize(loss, centre, jac=True, bounds=bounds, method="L-BFGS-B", options={"maxiter": 1000})
     bias, terms, *fitted = (round(float(value), 4) for value in found.x)
     features = dict(zip(_FITTED, fitted, strict=True)) | FIXED
     return Weights(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
@@ -27,7 +27,8 @@ class Matcher:
     Built once over all profiles, then read-only: share it between threads. An article costs time linear in its
     length and in the disputes whose parties it names, not in the disputes that exist.
 
-    Raises ValueError when two profiles share a slug, or the thresholds are not 0 < inbox <= automatic <= 1.
+    `automatic` and `inbox` are the thresholds of all disputes but those that have a pair of their own in `thresholds`.
+    Raises ValueError when two profiles share a slug, or thresholds are not 0 < inbox <= automatic <= 1.
     """
 
     def __init__(
@@ -36,16 +37,17 @@ class Matcher:
         *,
         automatic: float | None = None,
         inbox: float | None = None,
+        thresholds: Mapping[str, tuple[float, float]] | None = None,
         weights: Weights | None = None,
         rarity: Rarity | None = None,
     ) -> None:
         self.weights = weights or stored_weights()
         self.automatic = self.weights.automatic if automatic is None else automatic
         self.inbox = self.weights.inbox if inbox is None else inbox
-        if not 0 < self.inbox <= self.automatic <= 1:
-            raise ValueError(
-                f"Thresholds must be 0 < inbox <= automatic <= 1, not {self.inbox!r} and {self.automatic!r}."
-            )
+        self._thresholds = dict(thresholds or {})
+        for high, low in ((self.automatic, self.inbox), *self._thresholds.values()):
+            if not 0 < low <= high <= 1:
+                raise ValueError(f"Thresholds must be 0 < inbox <= automatic <= 1, not {low!r} and {high!r}.")
         self.profiles = tuple(profiles)
         self._rarity = rarity or stored_rarity()
         self._descriptions: list[Description] = []
@@ -90,14 +92,14 @@ class Matcher:
     def match(self, title: str, text: str, published_at: date | None, *, at_least: float | None = None) -> list[Match]:
         """Return the disputes that an article is evidence of, the likeliest first.
 
-        Matches below `at_least` are left out; by default that is the inbox threshold. With 0 all that was weighed
-        is returned, even what a forbidden phrase rules out: a curator can ask why something did not match.
+        Matches below `at_least` are left out; by default that is each dispute's inbox threshold. With 0 all that was
+        weighed is returned, even what a forbidden phrase rules out: a curator can ask why something did not match.
         """
-        threshold = self.inbox if at_least is None else at_least
         reading, examined = self.examine(title, text, published_at)
         matches = []
         for one in examined:
             slug = self.profiles[one.dispute].slug
+            threshold = self.inbox_of(slug) if at_least is None else at_least
             match = as_match(one, slug, reading, self.weights, at_least=threshold)
             if match is not None:
                 matches.append(match)
@@ -132,6 +134,14 @@ class Matcher:
             examined.append(one)
         add_rivals(examined)
         return reading, examined
+
+    def automatic_of(self, dispute: str) -> float:
+        """Return the score from which on an article becomes evidence of a dispute without a curator."""
+        return self._thresholds.get(dispute, (self.automatic, self.inbox))[0]
+
+    def inbox_of(self, dispute: str) -> float:
+        """Return the score from which on an article waits for a curator."""
+        return self._thresholds.get(dispute, (self.automatic, self.inbox))[1]
 
     def has_terms(self, dispute: str) -> bool:
         """Say whether a dispute has watch terms to match by. Raises KeyError for one that is not followed."""

@@ -8,11 +8,13 @@ be for disputes of which only the beginning is known, and as a passage of a page
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from hashlib import sha256
+from operator import ne
 
-from ingest.matching.evaluation import LabelledArticle
+from ingest.matching.evaluation import LabelledArticle, ScoredArticle, scored_article
 from ingest.matching.features import Feature
 from ingest.matching.fitting import Judged, fit
 from ingest.matching.matcher import Matcher
@@ -30,11 +32,6 @@ LONGEST_SUMMARY = 1_500
 """Characters from which an article is a page already."""
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
-
-
-def is_held_back(article: LabelledArticle) -> bool:
-    """Say whether an article is never fitted on: a third of them, by their ids alone, so that it never changes."""
-    return sha256(article.id.encode()).digest()[0] % 3 == 0
 
 
 def as_introduced(profile: DisputeProfile) -> DisputeProfile:
@@ -58,24 +55,63 @@ def fit_on(profiles: Sequence[DisputeProfile], articles: Sequence[LabelledArticl
     return fit(judged, start)
 
 
+def leave_one_out(
+    profiles: Sequence[DisputeProfile],
+    fitted_on: Sequence[LabelledArticle],
+    articles: Sequence[LabelledArticle],
+    start: Weights,
+) -> list[ScoredArticle]:
+    """Score articles for each dispute as if it had been opened today: by title, parties and two sentences.
+
+    The weights are those of the other disputes, fitted anew for each; a second for each dispute.
+    """
+    blank = replace(start, features=dict.fromkeys(Feature, 0.0))
+    known = Matcher(profiles, weights=blank)
+    introduced = Matcher(map(as_introduced, profiles), weights=blank)
+    pages = list(in_pages(fitted_on))
+    scores: dict[str, dict[str, float]] = {article.id: {} for article in articles}
+    for left_out in profiles:
+        others = partial(ne, left_out.slug)
+        judged = [
+            *judge(known, fitted_on, of=others),
+            *judge(introduced, fitted_on, of=others),
+            *judge(known, pages, weight=PAGE_WEIGHT, of=others),
+            *judge(introduced, pages, weight=PAGE_WEIGHT, of=others),
+        ]
+        unseen = [as_introduced(profile) if profile is left_out else profile for profile in profiles]
+        matcher = Matcher(unseen, weights=fit(judged, start))
+        for article in articles:
+            found = scored_article(matcher, article).scores
+            if left_out.slug in found:
+                scores[article.id][left_out.slug] = found[left_out.slug]
+    return [ScoredArticle(article, scores[article.id]) for article in articles]
+
+
 def judge(
     matcher: Matcher,
     articles: Iterable[LabelledArticle],
     *,
     weight: float = 1.0,
     of: Callable[[str], bool] = lambda _: True,
+    decided: Container[tuple[str, str]] | None = None,
 ) -> Iterator[Judged]:
-    """Yield what a matcher finds in articles, with what people say of it, for the disputes that are wanted."""
+    """Yield what a matcher finds in articles, with what people say of it, for the disputes that are wanted.
+
+    What is no label was judged not to be one, unless `decided` names the pairs of article and dispute that were
+    judged at all; the others are looked at as rivals only.
+    """
     for article in articles:
         _, found = matcher.examine(article.title, article.text, article.published_at)
-        examined = [one for one in found if one.evidence.forbidden is None and of(matcher.profiles[one.dispute].slug)]
-        if examined:
-            slugs = [matcher.profiles[one.dispute].slug for one in examined]
+        slugs = [matcher.profiles[one.dispute].slug for one in found]
+        pairs = [
+            (one, slug) for one, slug in zip(found, slugs, strict=True) if one.evidence.forbidden is None and of(slug)
+        ]
+        if pairs:
             yield Judged(
-                examined,
-                is_right=[slug in article.labels for slug in slugs],
-                has_terms=[matcher.has_terms(slug) for slug in slugs],
-                weight=weight,
+                examined=[one for one, _ in pairs],
+                is_right=[slug in article.labels for _, slug in pairs],
+                has_terms=[matcher.has_terms(slug) for _, slug in pairs],
+                weights=[weight if decided is None or (article.id, slug) in decided else 0.0 for _, slug in pairs],
             )
 
 

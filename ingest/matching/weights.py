@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cache
 from importlib.resources import files
@@ -50,7 +50,7 @@ class Weights:
     bias_with_terms: float
     """The same for disputes that have watch terms, of which more is expected."""
 
-    features: Mapping[Feature, float]
+    features: Mapping[Feature, float] = field(hash=False)
     automatic: float
     """From this score on an article becomes evidence without a curator."""
 

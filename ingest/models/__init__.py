@@ -4,6 +4,7 @@ from ingest.models.capture import ArticleCapture, Capture, CapturedBody, NamedDi
 from ingest.models.dockets import DocketEntry
 from ingest.models.feeds import Feed, FeedEntry, FeedState, Fetch, FetchOutcome
 from ingest.models.grouping import ArticleCopy, ArticleSketch, CopyKind, SketchKey
+from ingest.models.learning import MatcherVersion, Thresholds
 from ingest.models.lists import DefaultFeed
 from ingest.models.matching import Candidate, CandidateState, LookBack, PendingMatch
 from ingest.models.proposing import ProposedEvent, ProposedEventState
@@ -29,6 +30,7 @@ __all__ = [
     "FullTextRule",
     "FullTextWish",
     "LookBack",
+    "MatcherVersion",
     "NamedDigest",
     "Page",
     "PageHost",
@@ -38,4 +40,5 @@ __all__ = [
     "ProposedEventState",
     "Publisher",
     "SketchKey",
+    "Thresholds",
 ]

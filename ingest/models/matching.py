@@ -57,6 +57,7 @@ class Candidate(models.Model):
     dispute = models.ForeignKey(Dispute, models.DO_NOTHING, db_constraint=False, related_name="candidates")
     score = models.FloatField()
     reasons = models.JSONField(default=list, help_text="[{kind, text, weight, field, start, end}], heaviest first.")
+    matcher = models.CharField(max_length=60, blank=True, help_text="The version of the matcher that scored it.")
     state = models.CharField(max_length=20, choices=CandidateState, default=CandidateState.PENDING)
     proposed_at = models.DateTimeField(auto_now_add=True)
     decided_at = models.DateTimeField(null=True, blank=True)

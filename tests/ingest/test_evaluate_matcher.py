@@ -26,6 +26,7 @@ RECORDS = [
 def _profiles(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give the command the seeded disputes without loading them; reading them is tested where it is written."""
     monkeypatch.setattr("ingest.management.commands.evaluate_matcher.load_profiles", seeded_profiles)
+    monkeypatch.setattr("ingest.management.commands.evaluate_matcher.present_weights", stored_weights)
 
 
 @pytest.fixture

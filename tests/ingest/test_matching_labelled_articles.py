@@ -5,8 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from ingest.matching import Matcher
-from ingest.matching.evaluation import Evaluation, LabelledArticle, evaluate, read_records
-from ingest.matching.training import is_held_back
+from ingest.matching.evaluation import Evaluation, LabelledArticle, evaluate, is_held_back, read_records
 from tests.ingest.profiles import ARTICLES, seeded_profiles
 from tests.ingest.test_matching_properties import assert_true
 
