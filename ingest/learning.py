@@ -49,7 +49,7 @@ class Retrained:
         if self.version is None:
             return (
                 f"Nothing was fitted: there are {self.decisions} decisions about articles with a text, of which "
-                f"{self.held_back} are held back, and {FEWEST_DECISIONS} and {FEWEST_HELD_BACK} are needed, of both kinds."
+                f"{self.held_back} are held back; {FEWEST_DECISIONS} and {FEWEST_HELD_BACK} are needed, of both kinds."
             )
         compared = (
             f"{self.version.loss:.4f} after {self.version.loss_before:.4f} on {self.held_back} decisions held back"

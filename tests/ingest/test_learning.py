@@ -22,7 +22,7 @@ from tests.ingest.articles import DISPUTE, SUIT, open_dispute
 
 pytestmark = pytest.mark.django_db
 
-PARTNERS = "Reddit and Anthropic opened an office together, number {}. No court and no lawsuit was mentioned."
+PARTNERS = "Reddit and Anthropic opened an office together, number {}. The weather was fine."
 
 
 def capture(text: str) -> Article:
