@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
@@ -23,40 +23,61 @@ from disputes.recorded import RecordedEvent
 from disputes.streams import party_stream
 from disputes.vocabulary import PartyKind
 from ingest.models import Candidate, CandidateState, ProposedEvent, ProposedEventState
-from ingest.proposing import KnownDispute, KnownParty, KnownProceeding, akin, overlaps, propose_events
+from ingest.proposing import (
+    KnownDispute,
+    KnownParty,
+    KnownProceeding,
+    StatedEvent,
+    akin,
+    overlaps,
+    propose_events,
+)
 
 
 def propose_stated_events(article: Article, candidates: Collection[Candidate]) -> None:
     """Write down the events that an article states of the dispute of each of its candidates.
 
     What a curator has judged stays as it is, what is open is proposed anew. To be called in the transaction that
-    writes the candidates. Five queries where there are any, whatever their number.
+    writes the candidates. Some six queries where there are any, whatever their number.
     """
     if not candidates:
         return
     known = known_disputes({candidate.dispute_id for candidate in candidates})
-    ProposedEvent.objects.filter(candidate__in=candidates, state=ProposedEventState.OPEN).delete()
+    present = {
+        (row.candidate_id, row.type): row
+        for row in ProposedEvent.objects.select_for_update().filter(candidate__in=candidates).order_by("pk")
+    }
     published = article.published_at.date() if article.published_at else None
-    rows = []
+    told = {}
     for candidate in candidates:
-        stated = propose_events(article.title, article.text, published, known[candidate.dispute_id])
-        rows += [
-            ProposedEvent(
-                candidate=candidate,
-                type=event.type,
-                occurred=event.occurred.to_data(),
-                is_dated_by_publication=event.is_dated_by_publication,
-                standing=event.standing.value,
-                data=dict(event.data),
-                quote=event.quote,
-                place=event.place.value,
-                start=event.start,
-                end=event.end,
-            )
-            for event in stated
-        ]
-    # One type for each candidate: what was judged before is not asked again.
-    ProposedEvent.objects.bulk_create(rows, ignore_conflicts=True)
+        for event in propose_events(article.title, article.text, published, known[candidate.dispute_id]):
+            key = candidate.pk, event.type
+            row = present.get(key) or ProposedEvent(candidate=candidate, type=event.type)
+            # One of a type for each candidate: what was judged before is not asked again. What is open keeps its
+            # number, since a curator may be looking at it.
+            if row.state == ProposedEventState.OPEN:
+                told[key] = _say(row, event)
+    new = [row for key, row in told.items() if key not in present]
+    old = [row for key, row in told.items() if key in present]
+    ProposedEvent.objects.bulk_create(new)
+    ProposedEvent.objects.bulk_update(old, _SAID)
+    gone = [row.pk for key, row in present.items() if row.state == ProposedEventState.OPEN and key not in told]
+    if gone:
+        ProposedEvent.objects.filter(pk__in=gone).delete()
+
+
+_SAID: Final = ("occurred", "is_dated_by_publication", "standing", "data", "quote", "place", "start", "end")
+
+
+def _say(row: ProposedEvent, event: StatedEvent) -> ProposedEvent:
+    row.occurred = event.occurred.to_data()
+    row.is_dated_by_publication = event.is_dated_by_publication
+    row.standing = event.standing.value
+    row.data = dict(event.data)
+    row.quote = event.quote
+    row.place = event.place.value
+    row.start, row.end = event.start, event.end
+    return row
 
 
 def known_disputes(slugs: Collection[str]) -> dict[str, KnownDispute]:

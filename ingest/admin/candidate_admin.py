@@ -221,6 +221,9 @@ class CandidateAdmin(ReadOnlyAdmin[Candidate]):
             states_event = states_event.filter(dispute=dispute)
         if state in {CandidateState.ACCEPTED, CandidateState.REJECTED}:
             rows = rows.order_by("-decided_at", "-id")
+        elif state == STATED:
+            # What is hardly about the dispute states little of it.
+            rows = rows.order_by("-score", "-id")
         by_state = dict(counts.order_by().values_list("state").annotate(Count("id")))
         page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
         context = {

@@ -138,6 +138,15 @@ def test_what_is_captured_anew_states_what_it_says_now() -> None:
     assert not ProposedEvent.objects.filter(type="complaint_filed").exists()
 
 
+def test_what_is_matched_anew_keeps_its_number() -> None:
+    """A curator may be looking at it while the stored articles are gone through."""
+    candidate = propose(SUIT)
+    shown = event_of(candidate)
+    proposals.propose_stated_events(candidate.article, [candidate])
+    assert event_of(candidate).pk == shown.pk
+    proposals.confirm_event(shown.pk, by="alice")
+
+
 def test_a_rejected_candidate_confirms_nothing() -> None:
     candidate = propose(SUIT)
     candidates.reject_candidate(candidate.pk, by="alice")
