@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from disputes.events.personal import ERASED
@@ -68,10 +69,22 @@ def present_thresholds() -> dict[str, tuple[float, float]]:
 
 def matcher() -> Matcher:
     """Give a matcher over the disputes as they are now; it is built anew only when what it knows has changed."""
+    weights, thresholds = _settings()
+    return _matcher(load_profiles(), weights, tuple(thresholds.items()))
+
+
+def matcher_of(profiles: Iterable[DisputeProfile]) -> Matcher:
+    """Give a matcher over other profiles, such as with rules to be tried, which judges as the present one does."""
+    weights, thresholds = _settings()
+    return Matcher(profiles, weights=weights, thresholds=thresholds)
+
+
+def _settings() -> tuple[Weights, dict[str, tuple[float, float]]]:
+    """Give the weights with the thresholds for all, and those of single disputes. Two queries."""
     weights = present_weights()
     own = present_thresholds()
     automatic, inbox = own.pop("", (weights.automatic, weights.inbox))
-    return _matcher(load_profiles(), weights.with_thresholds(automatic=automatic, inbox=inbox), tuple(own.items()))
+    return weights.with_thresholds(automatic=automatic, inbox=inbox), own
 
 
 @lru_cache(maxsize=2)

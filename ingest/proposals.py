@@ -196,6 +196,7 @@ def confirm_event(proposal_id: int, *, by: str, proceeding: str | None = None, a
             event=known.event_id,
             quote=proposal.quote,
             score=round(candidate.score, 4),
+            matcher=candidate.matcher or None,
             by=by,
         )
     )

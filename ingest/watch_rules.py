@@ -17,9 +17,9 @@ from disputes.events.curation import WatchTermsChanged
 from disputes.models import Article, Dispute, EvidenceItem
 from ingest.candidates import MATCHER
 from ingest.docket_matching import find_all_matches
-from ingest.matching import DisputeProfile, Match, Matcher, WatchTerm, WatchTermError, watch_terms_from_json
+from ingest.matching import DisputeProfile, Match, WatchTerm, WatchTermError, watch_terms_from_json
 from ingest.models import Candidate, CandidateState
-from ingest.profiles import load_profiles
+from ingest.profiles import load_profiles, matcher_of
 
 SECONDS: Final = 15.0
 """How long a curator waits for a trial at most; it says how far it came."""
@@ -97,14 +97,14 @@ class Trial:
 def try_rules(slug: str, rules: Sequence[Mapping[str, Any]], *, seconds: float = SECONDS) -> Trial:
     """Look through the stored articles, the newest first, for what a dispute would have with these rules.
 
-    Nothing is written. Ends when time is up, and says how far it came; some 8,000 articles a second and core. Raises NotFound;
+    Nothing is written. Ends when time is up, and says how far it came; some 8,000 articles a second. Raises NotFound;
     Unfit where the dispute is closed or merged; Invalid where a rule can't be used, with a pointer such as
     "/data/rules/0/phrases".
     """
     deadline = time.monotonic() + seconds
     payload = build_payload("watch_terms_changed", {"rules": list(rules)})
     profiles = _profiles_with(slug, payload.to_data().get("rules", []))
-    alone = Matcher([profile for profile in profiles if profile.slug == slug])
+    alone = matcher_of(profile for profile in profiles if profile.slug == slug)
     hits: list[Article] = []
     matched_before, looked_at = _attached_by_matcher(slug), 0
     no_longer: set[UUID] = set()
@@ -150,7 +150,7 @@ def _count(
     no_longer: set[UUID],
 ) -> Trial:
     """Judge what was found beside all other disputes, which can only weaken it, and say how each stands now."""
-    among_all = Matcher(profiles) if hits else None
+    among_all = matcher_of(profiles) if hits else None
     matches = find_all_matches(hits, among_all) if among_all else {}
     standings = _standings(slug, [article.pk for article in hits])
     found = []
@@ -159,7 +159,7 @@ def _count(
         if match is None or among_all is None:
             continue
         standing = standings.get(article.pk, Standing.NEW)
-        found.append(FoundArticle(article, match, match.score >= among_all.automatic, standing))
+        found.append(FoundArticle(article, match, match.score >= among_all.automatic_of(slug), standing))
     attached = [each for each in found if each.would_attach]
     waiting = [each for each in found if not each.would_attach]
     found.sort(key=lambda each: (not each.is_new, -each.match.score, str(each.article.pk)))

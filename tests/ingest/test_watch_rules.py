@@ -16,7 +16,7 @@ from disputes.errors import Invalid, NotFound, Unfit
 from disputes.models import Article, Event, EvidenceItem
 from ingest import candidates
 from ingest.matching import watch_terms_from_json
-from ingest.models import Candidate
+from ingest.models import Candidate, Thresholds
 from ingest.profiles import load_profiles, matcher
 from ingest.watch_rules import SHOWN, Standing, try_rules
 from tests.ingest.articles import open_dispute
@@ -85,6 +85,13 @@ def test_what_would_be_lost_is_said(dispute: str) -> None:
     commands.attach_evidence(dispute, article=capture(CERTAIN).pk, by=candidates.MATCHER)
     trial = try_rules(dispute, [{"kind": "forbidden", "phrases": ["posts"]}])
     assert (trial.attached, trial.no_longer_found) == (0, 1)
+
+
+def test_the_thresholds_that_hold_for_the_dispute_decide(dispute: str) -> None:
+    capture(CERTAIN)
+    Thresholds.objects.create(dispute=dispute, automatic=1.0, inbox=0.5, set_by="alice")
+    trial = try_rules(dispute, RULES)
+    assert (trial.attached, trial.waiting, trial.newly_waiting) == (0, 1, 1)
 
 
 def test_time_has_an_end_and_the_newest_come_first(dispute: str, monkeypatch: pytest.MonkeyPatch) -> None:
