@@ -30,8 +30,9 @@ def test_a_rule_finds_what_was_captured_before_it(product: Product, tmp_path: Pa
     def is_caught_up() -> bool:
         return CAUGHT_UP in session.get(f"{product.base_url}metrics", timeout=30).text
 
-    def is_evidence() -> bool:
-        items = session.get(f"{root}evidence/?page_size=200", timeout=30).json()["results"]
+    def is_found() -> bool:
+        address = f"{product.base_url}api/v1/candidates/?dispute=reddit-api-pricing&page_size=200"
+        items = session.get(address, timeout=30).json()["results"]
         return any(item["article"]["url"] == STORY.link for item in items)
 
     def watch(phrase: str) -> float:
@@ -47,8 +48,8 @@ def test_a_rule_finds_what_was_captured_before_it(product: Product, tmp_path: Pa
 
     wait_until(is_caught_up, 60, f"the seeds are not delivered:\n{product.output()[-3000:]}")
     waits = [watch("nothing like it"), watch("nothing like that"), watch("nothing of the kind")]
-    assert not is_evidence()
+    assert not is_found()
     waits.append(watch("kumquat accord"))
-    wait_until(is_evidence, 30, f"the article is not evidence:\n{product.output()[-3000:]}")
+    wait_until(is_found, 30, f"the article does not wait in the inbox:\n{product.output()[-3000:]}")
     # Without the doorbell each would wait for the next round, five seconds in the mean.
     assert max(waits) < 3, waits
