@@ -29,6 +29,8 @@ class Feature(StrEnum):
     OPPOSED_BODY = "opposed_body"
     PRINCIPALS_TITLE = "principals_title"
     """Principals of both sides in the title."""
+    CAPTION = "caption"
+    """Both sides as the names of a case: Getty Images v. Stability AI."""
     SUBJECT_OPPOSED = "subject_opposed"
     """Both sides and what disputes of this kind are about, in one sentence of the title or the lead."""
     SUBJECT_LEAD = "subject_lead"

@@ -18,6 +18,9 @@ from ingest.matching.profiles import DisputeProfile
 from ingest.matching.text import Document
 from ingest.matching.weights import AFTERLIFE, GRACE, HALVED, NAMES_DISPUTE
 
+LONGEST_FORM = 16
+"""Characters that may stand between a name and the "v." of a case: a legal form, "et al."."""
+
 MOST_REPEATED = 3.0
 """Doublings of the sentences about a dispute that count: eight are as good as more."""
 
@@ -55,6 +58,8 @@ class _Sentence(NamedTuple):
     opposed: bool
     """Whether it names both sides."""
     subject: SubjectWord | None
+    caption: tuple[int, int] | None
+    """From where to where it has the names of a case."""
     place: str
     """`title`, `lead` or `body`."""
 
@@ -90,6 +95,7 @@ def findings(
             evidence.terms.get(number, ()),
             evidence.sides(number) == BOTH_SIDES,
             next((word for word in subjects.get(number, ()) if word.subject & about), None),
+            _caption(evidence.parties.get(number, ()), subjects.get(number, ())),
             "title" if number == 0 else "lead" if number < document.lead_end else "body",
         )
         for number in sorted(evidence.parties.keys() | evidence.terms.keys())
@@ -159,7 +165,7 @@ def _sentences(sentences: Mapping[int, _Sentence], evidence: Evidence, *, has_te
         features: list[Feature] = []
         if sentence.opposed:
             # The same companies have other quarrels: where a dispute has terms, one must stand beside them.
-            is_about = near_term or not has_terms
+            is_about = near_term or not has_terms or sentence.caption is not None
             if is_about:
                 features = list(_features_of_opposed(sentence, near_term=near_term and has_terms))
         else:
@@ -169,6 +175,9 @@ def _sentences(sentences: Mapping[int, _Sentence], evidence: Evidence, *, has_te
             is_about = is_about or bool(sentence.parties and sentence.subject and not has_terms)
         if is_about:
             about.append(sentence)
+        if sentence.caption is not None and Feature.CAPTION not in given:
+            given.add(Feature.CAPTION)
+            yield Finding(Feature.CAPTION, 1.0, ReasonKind.COMBINATION, *sentence.caption)
         for feature in features:
             if feature not in given:
                 given.add(feature)
@@ -187,6 +196,20 @@ def _features_of_opposed(sentence: _Sentence, *, near_term: bool) -> Iterator[Fe
             yield Feature.ABOUT_TITLE
     if sentence.subject is not None and sentence.place != "body":
         yield Feature.SUBJECT_OPPOSED
+
+
+def _caption(names: Sequence[Occurrence], words: Sequence[SubjectWord]) -> tuple[int, int] | None:
+    """Return where a sentence has the names of both sides with a "v." between them, legal forms left aside."""
+    for word in words:
+        if not word.subject & Subject.CAPTION:
+            continue
+        before = [name for name in names if 0 <= word.start - name.end + 1 <= LONGEST_FORM]
+        after = [name for name in names if 0 <= name.start - word.end + 1 <= LONGEST_FORM]
+        for one in before:
+            for other in after:
+                if one.item.side | other.item.side == BOTH_SIDES and one.item.side != other.item.side:
+                    return one.start, other.end
+    return None
 
 
 def _subject(evidence: Evidence, document: Document, subjects: Subjects, about: Subject) -> Iterator[Finding]:

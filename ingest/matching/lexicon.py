@@ -67,6 +67,8 @@ class Subject(IntFlag):
     LITIGATION = 1
     ACCESS = 2
     LICENCE = 4
+    CAPTION = 8
+    """What stands between the names of a case: v."""
 
 
 SUBJECTS: dict[str, Subject] = {
@@ -88,13 +90,13 @@ SUBJECTS: dict[str, Subject] = {
         ),
     }.items()
     for word in listed.split()
-}
+} | dict.fromkeys(("v", "vs", "versus"), Subject.LITIGATION | Subject.CAPTION)
 """Words by what they are about, folded."""
 
 
 def subjects_of(found: Sequence[str]) -> Subject:
     """Say from the folded words of a title and a description what a dispute is about."""
-    subjects = Subject.LITIGATION if {"v", "vs"} & set(found) else Subject.NONE
+    subjects = Subject.NONE
     for word in found:
         subjects |= SUBJECTS.get(word, Subject.NONE)
     return subjects
