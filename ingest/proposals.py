@@ -109,6 +109,8 @@ class KnownEvent:
     """An event of the record that a proposal is an account of."""
 
     event_id: UUID
+    dispute: str
+    """Under which it is told: that of the candidate, or the one that this was merged into."""
     type: str
     occurred: dict[str, Any]
     summary: str
@@ -119,10 +121,11 @@ class KnownEvent:
 def find_known_events(proposals: Sequence[ProposedEvent]) -> dict[int, KnownEvent]:
     """Find for each proposal the event that the dispute has already: of its type or its kin, at an overlapping date.
 
-    By the id of the proposal; those that tell something new are absent. The candidates are at hand. Two queries,
+    By the id of the proposal; those that tell something new are absent. The candidates are at hand. Three queries,
     whatever their number.
     """
-    slugs = {proposal.candidate.dispute_id for proposal in proposals}
+    present = _present_slugs({proposal.candidate.dispute_id for proposal in proposals})
+    slugs = set(present.values())
     if not slugs:
         return {}
     entries: dict[str, list[TimelineEntry]] = {slug: [] for slug in slugs}
@@ -136,11 +139,18 @@ def find_known_events(proposals: Sequence[ProposedEvent]) -> dict[int, KnownEven
     )
     known = {}
     for proposal in proposals:
-        like = _known(proposal, entries[proposal.candidate.dispute_id])
+        slug = present[proposal.candidate.dispute_id]
+        like = _known(proposal, entries[slug])
         if like is not None:
             is_cited = (proposal.candidate.article_id, like.event_id) in cited
-            known[proposal.pk] = KnownEvent(like.event_id, like.type, like.occurred or {}, like.summary, is_cited)
+            known[proposal.pk] = KnownEvent(like.event_id, slug, like.type, like.occurred or {}, like.summary, is_cited)
     return known
+
+
+def _present_slugs(slugs: Collection[str]) -> dict[str, str]:
+    """Give for each slug that under which the dispute goes on. One query, and one or two for each that was merged."""
+    merged = set(Dispute.objects.filter(slug__in=slugs).exclude(merged_into="").values_list("slug", flat=True))
+    return {slug: present_slug(Dispute, slug) if slug in merged else slug for slug in slugs}
 
 
 def _known(proposal: ProposedEvent, entries: Sequence[TimelineEntry]) -> TimelineEntry | None:

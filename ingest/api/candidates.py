@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar, cast
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,7 +13,7 @@ from rest_framework.response import Response
 from disputes.api.filters import Filters, ReadFilter, words_filter
 from disputes.api.links import Links
 from disputes.api.paging import Ordering
-from disputes.api.parameters import read_number, read_text
+from disputes.api.parameters import read_number, read_one_of, read_text
 from disputes.api.recording import StrictBody, read_body
 from disputes.api.resource import Resource, TableResource
 from disputes.api.resources.evidence import tell_article_in_evidence
@@ -23,7 +24,7 @@ from disputes.events import EVENT_TYPES
 from disputes.events.base import Prose
 from ingest.api import shapes
 from ingest.candidates import accept_candidate, reject_candidate, undo_candidate
-from ingest.models import Candidate, CandidateState, ProposedEvent
+from ingest.models import Candidate, CandidateState, ProposedEvent, ProposedEventState
 from ingest.proposals import KnownEvent, find_known_events
 
 JUDGE = "ingest.judge_candidate"
@@ -48,6 +49,17 @@ class CandidateFilters(Filters):
         field_name="score",
         lookup_expr="gte",
     )
+
+    proposed_event = ReadFilter(
+        read=read_one_of(ProposedEventState.values),
+        help_text="What became of an event that the article states; `open` is what waits for a curator.",
+        schema={"type": "string", "enum": ProposedEventState.values},
+        method="_with_event",
+    )
+
+    @staticmethod
+    def _with_event(rows: QuerySet[Candidate], _name: str, state: str) -> QuerySet[Candidate]:
+        return rows.filter(Exists(ProposedEvent.objects.filter(candidate=OuterRef("pk"), state=state)))
 
 
 class CandidateList(TableResource[Candidate]):
@@ -132,12 +144,12 @@ def find_candidate(identity: int) -> Candidate:
 
 
 def tell(candidate: Candidate, links: Links, *, expanded: bool = False) -> shapes.Candidate:
-    """Tell a candidate whose article is at hand. Three queries, for the events that it states."""
+    """Tell a candidate whose article is at hand. Four queries, for the events that it states."""
     return tell_all([candidate], links, expanded=expanded)[0]
 
 
 def tell_all(candidates: Sequence[Candidate], links: Links, *, expanded: bool = False) -> list[shapes.Candidate]:
-    """Tell candidates whose articles, and the events that these state, are at hand. Two queries."""
+    """Tell candidates whose articles, and the events that these state, are at hand. Three queries."""
     proposals = [proposal for candidate in candidates for proposal in candidate.proposed_events.all()]
     known = find_known_events(proposals)
     return [
@@ -149,7 +161,7 @@ def tell_all(candidates: Sequence[Candidate], links: Links, *, expanded: bool = 
             score=candidate.score,
             reasons=[cast("shapes.CandidateReason", reason) for reason in candidate.reasons],
             proposed_events=[
-                tell_proposed_event(proposal, known.get(proposal.pk), candidate.dispute_id, links)
+                tell_proposed_event(proposal, known.get(proposal.pk), links)
                 for proposal in proposals
                 if proposal.candidate_id == candidate.pk
             ],
@@ -164,9 +176,7 @@ def tell_all(candidates: Sequence[Candidate], links: Links, *, expanded: bool = 
     ]
 
 
-def tell_proposed_event(
-    proposal: ProposedEvent, known: KnownEvent | None, dispute: str, links: Links
-) -> shapes.ProposedEvent:
+def tell_proposed_event(proposal: ProposedEvent, known: KnownEvent | None, links: Links) -> shapes.ProposedEvent:
     """Tell an event that an article states, and the one that the record has of it."""
     return shapes.ProposedEvent(
         id=proposal.pk,
@@ -183,7 +193,7 @@ def tell_proposed_event(
         state=proposal.state,
         known_event=shapes.KnownEvent(
             id=known.event_id,
-            url=links.event(dispute, known.event_id),
+            url=links.event(known.dispute, known.event_id),
             type=known.type,
             occurred=cast("PartialDate", known.occurred),
             summary=known.summary,

@@ -177,9 +177,21 @@ def test_words_that_name_a_person_are_sealed() -> None:
     assert "Jane Doe" not in body
 
 
-def test_what_the_record_has_is_found_in_two_queries() -> None:
+def test_what_is_told_by_another_dispute_since_a_merge_is_found_there() -> None:
+    first, second = propose(SUIT), propose(SUIT)
+    proposals.confirm_event(event_of(first).pk, by="alice")
+    candidates.accept_candidate(second.pk, by="alice")
+    commands.open_dispute("other", title="Other", kind="litigation", summary="The same.", by="seeds")
+    commands.merge_disputes(DISPUTE, into="other", reason="One quarrel", by="alice")
+    known = proposals.find_known_events([event_of(second)])[event_of(second).pk]
+    assert (known.dispute, known.type) == ("other", "complaint_filed")
+    proposals.confirm_event(event_of(second).pk, by="alice")
+    assert len(timeline()) == 1
+
+
+def test_what_the_record_has_is_found_in_three_queries() -> None:
     proposed = [event_of(propose(SUIT)) for _number in range(5)]
     rows = list(ProposedEvent.objects.filter(pk__in=[each.pk for each in proposed]).select_related("candidate"))
     with CaptureQueriesContext(connection) as captured:
         proposals.find_known_events(rows)
-    assert len(captured) == 2
+    assert len(captured) == 3

@@ -84,7 +84,17 @@ def test_the_number_of_queries_stays_the_same(reader: APIClient, waiting: Candid
             reader.get(INBOX)
         return len(captured)
 
-    assert queries() == 4, "candidates, what they state, what the record has, what it cites"
+    assert queries() == 5, "candidates, what they state, where that is told, what the record has, what it cites"
     for _number in range(10):
         propose(SUIT)
-    assert queries() == 4
+    assert queries() == 5
+
+
+def test_what_waits_for_a_curator_is_listed(reader: APIClient, curator: APIClient, waiting: Candidate) -> None:
+    second = propose(SUIT)
+    propose("Nothing happened.")
+    act(curator, second, "dismiss")
+    for state, found in (("open", [waiting.pk]), ("dismissed", [second.pk]), ("confirmed", [])):
+        rows = reader.get(f"{INBOX}?proposed_event={state}").json()["results"]
+        assert [row["id"] for row in rows] == found
+    assert reader.get(f"{INBOX}?proposed_event=odd").status_code == 400
