@@ -36,7 +36,7 @@ _DATE: Final = re.compile(
     rf"|(?P<month>{_MONTHS}\.?,?\s(?:of\s|de\s)?{_YEAR})"
     rf"|(?:in|last|this|since|en|im)\s(?P<bare_month>{_MONTHS})(?!\s\d)"
     rf"|(?P<weekday>{_WEEKDAYS})"
-    rf"|(?P<near>yesterday|today)"
+    rf"|(?P<near>(?:yesterday|today)(?!['’]))"
     rf"|(?:in|of)\s(?P<year>{_YEAR})"
     rf"|(?P<last>last\s(?:month|year)))(?!\w)"
 )

@@ -87,6 +87,12 @@ def test_a_headline_without_a_date_has_the_month_in_which_it_appeared() -> None:
     assert propose_events("Reddit sues Anthropic over scraping", "", None, DISPUTE) == (), "no date, no event"
 
 
+def test_what_stands_far_down_needs_a_date_of_its_own() -> None:
+    lead = "It rained. It snowed. It thawed. "
+    assert propose_events("", f"{lead}Reddit sued Anthropic, which matters in today's age.", THURSDAY, DISPUTE) == ()
+    assert str(only("", f"{lead}Reddit sued Anthropic today.").occurred) == "2025-06-05"
+
+
 def test_a_date_belongs_to_the_verb_beside_it() -> None:
     text = "Reddit sued Anthropic on 4 June 2024 and a judge dismissed the case on 2 May 2025."
     found = {event.type: str(event.occurred) for event in propose_events("", text, THURSDAY, DISPUTE)}
