@@ -28,6 +28,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 _item(request, "Feeds", "rss_feed", "ingest", "feed"),
                 _item(request, "Pages", "article_shortcut", "ingest", "page"),
                 _item(request, "Rules for pages", "rule", "ingest", "fulltextrule"),
+                _item(request, "Thresholds", "tune", "ingest", "thresholds"),
+                _item(request, "Learned", "school", "ingest", "matcherversion"),
                 _item(request, "Captures", "archive", "ingest", "capture"),
                 _item(request, "Ledger", "list_alt", "disputes", "event"),
                 _item(request, "Audits", "verified_user", "disputes", "ledgeraudit"),
