@@ -109,6 +109,8 @@ class DisputeState:
     is_closed: bool = False
     participations: dict[tuple[str, str], Participation] = field(default_factory=dict)
     watch_rules: Sequence[Mapping[str, Any]] = ()
+    watch_window: Mapping[str, Any] = field(default_factory=dict)
+    """{since?, until?}, as curators say: what appeared long before or after is hardly about it."""
     proceedings: dict[str, Proceeding] = field(default_factory=dict)
     prices: list[Price] = field(default_factory=list)
     licences: list[Licence] = field(default_factory=list)
@@ -218,6 +220,7 @@ def _leave(state: DisputeState, reading: Reading) -> None:
 
 def _watch(state: DisputeState, reading: Reading) -> None:
     state.watch_rules = reading.data.get("rules", ())
+    state.watch_window = {name: reading.data[name] for name in ("since", "until") if reading.data.get(name)}
 
 
 def _attach(state: DisputeState, reading: Reading) -> None:

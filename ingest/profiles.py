@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from disputes.events.personal import ERASED
 from disputes.models import Dispute, Participation, Proceeding, TimelineEntry
+from disputes.occurred import Occurred
 from ingest.matching import DisputeProfile, Matcher, PartyNames, Weights, watch_terms_from_json
 from ingest.matching.weights import stored_weights
 from ingest.models import MatcherVersion, Thresholds
@@ -47,10 +50,19 @@ def load_profiles() -> tuple[DisputeProfile, ...]:
             watch_terms=watch_terms_from_json(dispute.watch_rules),
             docket_numbers=tuple(dockets.get(dispute.slug, ())),
             # A dispute that goes on has no last day; articles about its beginning go on appearing too.
-            window=(dispute.opened_on, None) if dispute.opened_on else None,
+            window=window_of(dispute.watch_window, dispute.opened_on),
         )
         for dispute in disputes
     )
+
+
+def window_of(said: Mapping[str, Any], opened_on: date | None) -> tuple[date, date | None] | None:
+    """Give between which days articles about a dispute appear: as curators say, else from its first occurrence on."""
+    since, until = (Occurred.model_validate(said[name]) if said.get(name) else None for name in ("since", "until"))
+    first = since.first_day if since else opened_on
+    if first is None and until is None:
+        return None
+    return first or date.min, until.last_day if until else None
 
 
 def present_weights() -> Weights:

@@ -19,7 +19,7 @@ from ingest.candidates import MATCHER
 from ingest.docket_matching import find_all_matches
 from ingest.matching import DisputeProfile, Match, WatchTerm, WatchTermError, watch_terms_from_json
 from ingest.models import Candidate, CandidateState
-from ingest.profiles import load_profiles, matcher_of
+from ingest.profiles import load_profiles, matcher_of, window_of
 
 SECONDS: Final = 15.0
 """How long a curator waits for a trial at most; it says how far it came."""
@@ -94,7 +94,14 @@ class Trial:
         return self.attached + self.waiting - len(self.articles)
 
 
-def try_rules(slug: str, rules: Sequence[Mapping[str, Any]], *, seconds: float = SECONDS) -> Trial:
+def try_rules(
+    slug: str,
+    rules: Sequence[Mapping[str, Any]],
+    *,
+    since: Mapping[str, Any] | None = None,
+    until: Mapping[str, Any] | None = None,
+    seconds: float = SECONDS,
+) -> Trial:
     """Look through the stored articles, the newest first, for what a dispute would have with these rules.
 
     Nothing is written. Ends when time is up, and says how far it came; some 8,000 articles a second. Raises NotFound;
@@ -102,8 +109,8 @@ def try_rules(slug: str, rules: Sequence[Mapping[str, Any]], *, seconds: float =
     "/data/rules/0/phrases".
     """
     deadline = time.monotonic() + seconds
-    payload = build_payload("watch_terms_changed", {"rules": list(rules)})
-    profiles = _profiles_with(slug, payload.to_data().get("rules", []))
+    data = {"rules": list(rules), "since": since, "until": until}
+    profiles = _profiles_with(slug, build_payload("watch_terms_changed", data).to_data())
     alone = matcher_of(profile for profile in profiles if profile.slug == slug)
     hits: list[Article] = []
     matched_before, looked_at = _attached_by_matcher(slug), 0
@@ -125,14 +132,16 @@ def try_rules(slug: str, rules: Sequence[Mapping[str, Any]], *, seconds: float =
 _READ: Final = ("title", "text", "url", "source", "published_at", "captured_at")
 
 
-def _profiles_with(slug: str, rules: Sequence[Mapping[str, Any]]) -> list[DisputeProfile]:
+def _profiles_with(slug: str, data: Mapping[str, Any]) -> list[DisputeProfile]:
     profiles = list(load_profiles())
-    if not any(profile.slug == slug for profile in profiles):
-        if not Dispute.objects.filter(slug=slug).exists():
+    dispute = Dispute.objects.filter(slug=slug).first()
+    if dispute is None or not any(profile.slug == slug for profile in profiles):
+        if dispute is None:
             raise unknown_dispute(slug)
         raise Unfit(f"{slug} is closed or was merged, so nothing is looked for; reopen it or use the one it goes on as")
-    terms = watch_terms_from_json(rules)
-    return [replace(each, watch_terms=terms) if each.slug == slug else each for each in profiles]
+    terms = watch_terms_from_json(data.get("rules", []))
+    window = window_of(data, dispute.opened_on)
+    return [replace(each, watch_terms=terms, window=window) if each.slug == slug else each for each in profiles]
 
 
 def _attached_by_matcher(slug: str) -> set[UUID]:

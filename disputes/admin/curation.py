@@ -102,7 +102,7 @@ class WatchRulesView(CurationView):
 
     def initial(self) -> dict[str, Any]:
         """Begin with the present rules."""
-        return {"rules": self.dispute.watch_rules}
+        return {"rules": self.dispute.watch_rules, **self.dispute.watch_window}
 
     def post(self, request: HttpRequest, **route: Any) -> HttpResponse:
         """Save the rules, or with the other button try them and show the form again, with all that was typed."""
@@ -112,7 +112,7 @@ class WatchRulesView(CurationView):
         if not form.is_valid():
             return self._show(form, HTTPStatus.UNPROCESSABLE_ENTITY)
         try:
-            self.trials = try_rules(self.dispute.slug, form.payload.data.get("rules", []))
+            self.trials = try_rules(self.dispute.slug, form.payload.data)
         except Refused as refusal:
             return self._refused(form, refusal)
         return self._show(form)
@@ -122,6 +122,8 @@ class WatchRulesView(CurationView):
         commands.change_watch_rules(
             self.dispute.slug,
             rules=form.payload.data.get("rules", []),
+            since=form.payload.data.get("since"),
+            until=form.payload.data.get("until"),
             by=self.by,
             event_id=form.envelope.cleaned_data["event_id"],
             expected_version=expected_version,

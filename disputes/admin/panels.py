@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -16,12 +16,12 @@ class Panel:
     context: Mapping[str, Any]
 
 
-TryRules: TypeAlias = Callable[[str, Sequence[Mapping[str, Any]]], Panel]
+TryRules: TypeAlias = Callable[[str, Mapping[str, Any]], Panel]
 _trials: list[TryRules] = []
 
 
 def watch_rule_trial(run: TryRules) -> TryRules:
-    """Let curators try watch rules before they save them; the function gets the dispute and the rules.
+    """Let curators try watch rules before they save them; the function gets the dispute and the payload.
 
     It writes nothing, shows what they would find, and raises Refused where they can't be tried.
     """
@@ -34,9 +34,9 @@ def can_try_rules() -> bool:
     return bool(_trials)
 
 
-def try_rules(slug: str, rules: Sequence[Mapping[str, Any]]) -> list[Panel]:
+def try_rules(slug: str, data: Mapping[str, Any]) -> list[Panel]:
     """Try watch rules; give what is to be shown of it. Costs what the trials cost. Raises Refused."""
-    return [run(slug, rules) for run in _trials]
+    return [run(slug, data) for run in _trials]
 
 
 MakePanel: TypeAlias = Callable[[str], Panel | None]

@@ -259,6 +259,8 @@ def tell_dispute(
             )
             for rule in state.watch_rules
         ],
+        watch_since=tell_date(state.watch_window.get("since")),
+        watch_until=tell_date(state.watch_window.get("until")),
         related=[
             shapes.RelatedDispute(slug=slug, title=titles.get(slug, slug), note=note)
             for slug, note in state.related.items()

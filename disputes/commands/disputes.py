@@ -141,11 +141,14 @@ def change_watch_rules(
     *,
     rules: Sequence[Mapping[str, Any]],
     by: str,
+    since: Mapping[str, Any] | None = None,
+    until: Mapping[str, Any] | None = None,
     event_id: UUID | None = None,
     expected_version: int | None = None,
 ) -> RecordedEvent:
-    """Set the phrases by which the pipeline finds articles; they replace the earlier ones."""
-    return _curate(slug, "watch_terms_changed", {"rules": list(rules)}, by, event_id, expected_version)
+    """Set the phrases by which the pipeline finds articles, and when these appear; they replace the earlier ones."""
+    data = given(rules=list(rules), since=since, until=until)
+    return _curate(slug, "watch_terms_changed", data, by, event_id, expected_version)
 
 
 def _curate(  # noqa: PLR0917 (private)

@@ -129,10 +129,22 @@ class WatchRule(Payload):
         return self
 
 
-class WatchTermsChanged(Curation, name="watch_terms_changed", label="Watch terms changed"):
-    """The phrases by which the pipeline finds articles were set; they replace the earlier ones."""
+class WatchTermsChanged(Curation, name="watch_terms_changed", label="Watch terms changed", version=2):
+    """The phrases by which the pipeline finds articles were set; they replace the earlier ones.
+
+    `since` and `until` are between which days it was fought out: what appeared long before or after is hardly about
+    it. Without `since` the first occurrence stands for it; without `until` it goes on.
+    """
 
     rules: tuple[WatchRule, ...] = ()
+    since: Occurred | None = None
+    until: Occurred | None = None
+
+    @model_validator(mode="after")
+    def _ends_after_it_began(self) -> Self:
+        if self.since is not None and self.until is not None and self.until.last_day < self.since.first_day:
+            raise ValueError(f"the window ends {self.until}, before it begins {self.since}")
+        return self
 
 
 class MatchReason(Payload):

@@ -27,6 +27,7 @@ UPCASTERS: dict[tuple[str, int], Upcaster] = {
     ("settlement_approval_withheld", 1): _as_it_was,
     ("settlement_paid", 1): _as_it_was,
     ("settlement_reported", 1): _as_it_was,
+    ("watch_terms_changed", 1): _as_it_was,
 }
 """(event type, version) -> the function that turns a payload of that version into one of the next."""
 

@@ -64,6 +64,9 @@ class Dispute(models.Model):
     conflicts = models.JSONField(default=list, blank=True, help_text="What sources disagree on, in sentences.")
     related = models.JSONField(default=list, blank=True, help_text="[{slug, note}]")
     watch_rules = models.JSONField(default=list, blank=True)
+    watch_window = models.JSONField(
+        default=dict, blank=True, help_text="{since, until}: what appeared long before or after is hardly about it."
+    )
     rejected_articles = ArrayField(models.UUIDField(), default=list, blank=True)
     opened = models.JSONField(null=True, blank=True, help_text="Date of the earliest occurrence.")
     opened_on = models.DateField(null=True, blank=True, help_text="Its first possible day.")

@@ -96,6 +96,7 @@ def _dispute(state: DisputeState, newest: RecordedEvent) -> Values:
         _json(state.conflicts),
         _json([{"slug": slug, "note": note} for slug, note in state.related.items()]),
         _json(state.watch_rules),
+        _json(state.watch_window),
         list(state.rejected),
         _json(opened.occurred) if opened else None,
         opened.first_day if opened else None,

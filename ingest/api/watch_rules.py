@@ -24,6 +24,8 @@ class TrialBody(StrictBody):
     """Rules to try, as `watch_terms_changed` has them."""
 
     rules: Annotated[list[dict[str, Any]], Field(max_length=200)]
+    since: dict[str, Any] | None = None
+    until: dict[str, Any] | None = None
 
 
 class WatchRuleTrial(Resource):
@@ -46,7 +48,7 @@ class WatchRuleTrial(Resource):
         """
         body = read_body(TrialBody, self.body(request))
         try:
-            trial = try_rules(slug, body.rules)
+            trial = try_rules(slug, body.rules, since=body.since, until=body.until)
         except Invalid as error:
             errors = [FieldError(found.pointer.removeprefix("/data"), found.detail) for found in error.errors]
             raise Invalid(error.detail, errors) from error

@@ -1,5 +1,6 @@
 """Watch rules before they are saved: refused where they can't be used, tried on the stored articles."""
 
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from disputes import commands, ledger
 from disputes.commands.execution import build_payload
 from disputes.errors import Invalid, NotFound, Unfit
-from disputes.models import Article, Event, EvidenceItem
+from disputes.models import Article, Dispute, Event, EvidenceItem
 from ingest import candidates
 from ingest.matching import watch_terms_from_json
 from ingest.models import Candidate, Thresholds
@@ -167,3 +168,26 @@ def test_whatever_is_recorded_the_matcher_can_read(kind: str, phrases: list[str]
     except Invalid:
         return
     assert watch_terms_from_json(payload.to_data()["rules"])
+
+
+def test_what_appeared_long_before_the_window_counts_for_less(dispute: str) -> None:
+    article = capture(CERTAIN)
+    Article.objects.update(published_at=datetime(2020, 1, 1, tzinfo=UTC))
+    since = {"date": "2025-06", "precision": "month"}
+    free, bound = try_rules(dispute, RULES), try_rules(dispute, RULES, since=since)
+    assert free.attached == 1
+    assert (bound.attached, bound.waiting) in {(0, 0), (0, 1)}
+    commands.change_watch_rules(dispute, rules=RULES, since=since, by="alice")
+    (profile,) = load_profiles()
+    assert profile.window == (date(2025, 6, 1), None)
+    assert Dispute.objects.get().watch_window == {"since": since}
+    assert article.pk not in set(EvidenceItem.objects.values_list("article", flat=True))
+    commands.change_watch_rules(dispute, rules=RULES, by="alice")
+    assert load_profiles()[0].window is None, "without it the first occurrence stands for it"
+
+
+def test_a_window_that_ends_before_it_begins_is_refused(dispute: str) -> None:
+    window = {"since": {"date": "2025", "precision": "year"}, "until": {"date": "2024-12", "precision": "month"}}
+    with pytest.raises(Invalid) as refused:
+        commands.change_watch_rules(dispute, rules=RULES, by="alice", **window)
+    assert "before it begins" in refused.value.errors[0].detail

@@ -193,6 +193,10 @@ class DisputeDetail(Dispute):
     prices: list[Price]
     licences: list[Licence]
     watch_terms: list[WatchRule]
+    watch_since: PartialDate | None
+    """What appeared long before is hardly about it; None where its first occurrence stands for this."""
+    watch_until: PartialDate | None
+    """What appeared long after is hardly about it; None where it goes on."""
     related: list[RelatedDispute]
     conflicts: list[str]
     """What sources disagree on."""

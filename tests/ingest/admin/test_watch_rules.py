@@ -74,3 +74,18 @@ def test_who_may_not_set_rules_tries_none(operator: Client) -> None:
 def test_other_forms_have_no_such_button(curator: Client) -> None:
     assert find(curator.get(f"/admin/disputes/dispute/{DISPUTE}/describe/"), "//button[@name='try']") == []
     assert len(find(curator.get(EDITOR), "//button[@name='try']")) == 1
+
+
+def test_a_window_is_set_and_shown_again(curator: Client) -> None:
+    page = f"/admin/disputes/dispute/{DISPUTE}/change/"
+    answer = open_form(curator, EDITOR).send({**FIRST, "data-since": "June 2025", "data-until": "2026"})
+    assert answer.status_code == 302, text_of(answer)
+    assert Dispute.objects.get().watch_window == {
+        "since": {"date": "2025-06", "precision": "month"},
+        "until": {"date": "2026", "precision": "year"},
+    }
+    assert open_form(curator, EDITOR).values["data-since"] == ["June 2025"]
+    assert "Articles since 2025-06 until 2026 count" in text_of(curator.get(page))
+    wrong = open_form(curator, EDITOR).send({"data-until": "2024", "try": "1"})
+    assert wrong.status_code == 422
+    assert "before it begins" in text_of(wrong)

@@ -51,3 +51,16 @@ def test_what_is_not_taken_is_refused(curator: APIClient) -> None:
 def test_only_who_may_set_rules_tries_them(reader: APIClient, operator: APIClient) -> None:
     assert reader.post(TRY, {"rules": RULES}, format="json").status_code == 401
     assert operator.post(TRY, {"rules": RULES}, format="json").status_code == 403
+
+
+def test_a_window_is_recorded_and_told(curator: APIClient) -> None:
+    since = {"date": "2025-06", "precision": "month"}
+    body = {"type": "watch_terms_changed", "data": {"rules": RULES, "since": since}}
+    answer = curator.post(f"/api/v1/disputes/{DISPUTE}/events/", body, format="json")
+    assert answer.status_code == 201, answer.content
+    told = curator.get(f"/api/v1/disputes/{DISPUTE}/").json()
+    assert (told["watch_since"], told["watch_until"]) == (since, None)
+    assert curator.post(TRY, {"rules": RULES, "since": since}, format="json").status_code == 200
+    odd = curator.post(TRY, {"rules": RULES, "since": {"date": "June"}}, format="json")
+    assert odd.status_code == 400
+    assert odd.json()["errors"][0]["pointer"].startswith("/since")
