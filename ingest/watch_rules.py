@@ -104,7 +104,7 @@ def try_rules(
 ) -> Trial:
     """Look through the stored articles, the newest first, for what a dispute would have with these rules.
 
-    Nothing is written. Ends when time is up, and says how far it came; some 8,000 articles a second. Raises NotFound;
+    Nothing is written. Ends when time is up, and says how far it came; some 7,000 articles a second. Raises NotFound;
     Unfit where the dispute is closed or merged; Invalid where a rule can't be used, with a pointer such as
     "/data/rules/0/phrases".
     """
