@@ -187,7 +187,7 @@ def test_what_appeared_long_before_the_window_counts_for_less(dispute: str) -> N
 
 
 def test_a_window_that_ends_before_it_begins_is_refused(dispute: str) -> None:
-    window = {"since": {"date": "2025", "precision": "year"}, "until": {"date": "2024-12", "precision": "month"}}
+    since, until = {"date": "2025", "precision": "year"}, {"date": "2024-12", "precision": "month"}
     with pytest.raises(Invalid) as refused:
-        commands.change_watch_rules(dispute, rules=RULES, by="alice", **window)
+        commands.change_watch_rules(dispute, rules=RULES, since=since, until=until, by="alice")
     assert "before it begins" in refused.value.errors[0].detail
