@@ -1,4 +1,4 @@
-"""The matcher: what it costs to match an article. The goals are those of the issue "Matching"."""
+"""The matcher: what it costs to match an article."""
 
 from __future__ import annotations
 
