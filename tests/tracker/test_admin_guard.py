@@ -18,6 +18,8 @@ from django.utils import timezone
 from disputes import commands
 from disputes.admin.read_only import ReadOnlyAdmin
 from disputes.models import Checkpoint, Event, LedgerAudit, Subscription
+from ingest import learning
+from ingest.matching.weights import stored_weights
 from ingest.models import (
     Candidate,
     Capture,
@@ -25,6 +27,7 @@ from ingest.models import (
     Feed,
     FullTextRule,
     FullTextWish,
+    MatcherVersion,
     Page,
     PageHost,
 )
@@ -76,6 +79,16 @@ def _something_to_show() -> None:
     )
     Subscription.objects.create(name="follower", position=1)
     LedgerAudit.objects.create(requested_by="alice")
+    learning.set_thresholds(automatic=0.9, inbox=0.1, reason="Ask about more.", by="alice")
+    MatcherVersion.objects.create(
+        version="fitted-2",
+        weights=stored_weights().as_json(),
+        decisions=40,
+        held_back=20,
+        loss=0.1,
+        loss_before=0.2,
+        is_adopted=True,
+    )
     Checkpoint.objects.create(size=1, root=bytes(32), note="A note", made_at=timezone.now())
     commands.register_party("somebody", name="Nemo Placeholder", kind="person", by="alice")
 
