@@ -21,7 +21,7 @@ LONGEST_DELAY = 30.0
 HEALTHY_AFTER = 60.0
 
 # Of the ten seconds that a stop may take, the two servers of the home get the rest.
-STOP_PATIENCE = 3.0
+STOP_PATIENCE = 4.0
 
 BOUND = Path(__file__).with_name("bound.py")
 
