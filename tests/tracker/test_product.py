@@ -136,7 +136,8 @@ def test_an_interrupt_of_make_alone_stops_the_product(product_home: Path) -> Non
     makefile.write_text(f"run:\n\t@exec {sys.executable} manage.py up\n")
     with product.log.open("wb") as output:
         make = subprocess.Popen(
-            ["make", "--file", makefile, "run"],
+            # Whoever runs the tests in the background may ignore interrupts, and make would inherit that.
+            ["env", "--default-signal=INT", "make", "--file", makefile, "run"],
             cwd=ROOT,
             env=product.environment,
             stdout=output,
