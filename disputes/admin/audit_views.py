@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.views import View
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from kombu.exceptions import OperationalError
 
 from disputes import tasks
-from disputes.admin.read_only import ReadOnlyAdmin, address
+from disputes.admin.permitted_view import PermittedView
+from disputes.admin.read_only import address
 from disputes.proofs.audit import request_audit
 
 AUDIT = "disputes.audit_ledger"
 
 
-class VerifyNowView(View):
+class VerifyNowView(PermittedView):
     """Ask for an audit, on POST alone, under the user's name."""
 
-    admin: ReadOnlyAdmin[Any] = None  # type: ignore[assignment]  # given by `as_view`
+    permission = AUDIT
     http_method_names = ["post"]
-
-    def dispatch(self, request: HttpRequest, *arguments: Any, **route: Any) -> HttpResponseBase:
-        """Refuse those who may not."""
-        if not request.user.has_perm(AUDIT):
-            raise PermissionDenied
-        return super().dispatch(request, *arguments, **route)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Ask for it, ring for a worker, and go back to where its progress is shown."""

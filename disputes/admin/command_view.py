@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from uuid import uuid4
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
-from django.views import View
 
 from disputes import ledger
 from disputes.admin.command_form import CommandForm, Envelope
 from disputes.admin.labels import type_label
-from disputes.admin.read_only import Crumb, ReadOnlyAdmin
+from disputes.admin.permitted_view import PermittedView
+from disputes.admin.read_only import Crumb
 from disputes.errors import FieldError, Refused
 from disputes.ledger import EventIdConflict, VersionConflict
 from disputes.recorded import Reading, read_present
@@ -36,22 +35,19 @@ class Meanwhile(NamedTuple):
     summary: str
 
 
-class CommandView(View):
+class CommandView(PermittedView):
     """Shows a form and carries out its command.
 
     Subclasses name the permission, find their subject in `prepare`, and say in `carry_out` which command it is.
     Wrong input comes back with status 422 and a form that was overtaken with 409, both with all that was typed.
     """
 
-    admin: ReadOnlyAdmin[Any] = None  # type: ignore[assignment]  # given by `as_view`
     permission: ClassVar[str] = "disputes.curate_dispute"
     template_name: ClassVar[str] = "admin/disputes/command.html"
     title: str = ""
     intro: str = ""
     submit_label: str = "Record"
     is_dangerous: ClassVar[bool] = False
-
-    request: HttpRequest
 
     @property
     def user(self) -> AbstractUser:
@@ -99,14 +95,6 @@ class CommandView(View):
     def context(self) -> dict[str, Any]:
         """Give what the template shows beside the form."""
         return {}
-
-    def dispatch(self, request: HttpRequest, *arguments: Any, **route: Any) -> HttpResponseBase:
-        """Refuse users who may not, before anything is looked up."""
-        self.request = request
-        if not self.user.has_perm(self.permission):
-            raise PermissionDenied
-        self.prepare(**route)
-        return super().dispatch(request, *arguments, **route)
 
     def get(self, request: HttpRequest, **_route: Any) -> HttpResponse:
         """Show the form."""

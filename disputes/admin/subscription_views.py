@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.views import View
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
-from disputes.admin.read_only import ReadOnlyAdmin, address
+from disputes.admin.permitted_view import PermittedView
+from disputes.admin.read_only import address
 from disputes.errors import NotFound, Refused
 from disputes.models import Subscription
 from disputes.subscriptions import commands
@@ -17,18 +16,12 @@ from disputes.subscriptions import commands
 MANAGE = "disputes.manage_subscription"
 
 
-class SubscriptionActionView(View):
+class SubscriptionActionView(PermittedView):
     """Do one thing to a subscription, and go back to it."""
 
-    admin: ReadOnlyAdmin[Any] = None  # type: ignore[assignment]  # given by `as_view`
+    permission = MANAGE
     http_method_names = ["post"]
     done: ClassVar[str]
-
-    def dispatch(self, request: HttpRequest, *arguments: Any, **route: Any) -> HttpResponseBase:
-        """Refuse those who may not."""
-        if not request.user.has_perm(MANAGE):
-            raise PermissionDenied
-        return super().dispatch(request, *arguments, **route)
 
     def post(self, request: HttpRequest, name: str, **route: Any) -> HttpResponse:
         """Do it, or say why not."""

@@ -11,10 +11,10 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, OuterRef, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
-from django.views import View
 
+from disputes.admin.permitted_view import PermittedView
 from disputes.admin.read_only import CommandUrl, ReadOnlyAdmin, address
 from disputes.admin.timeline import domain_of
 from disputes.errors import Refused
@@ -137,17 +137,11 @@ DECISIONS: dict[str, Decision] = {
 }
 
 
-class DecideView(View):
+class DecideView(PermittedView):
     """Carry out one decision about one or several candidates."""
 
-    admin: ReadOnlyAdmin[Any] = None  # type: ignore[assignment]  # given by `as_view`
+    permission = JUDGE
     http_method_names = ["post"]
-
-    def dispatch(self, request: HttpRequest, *arguments: Any, **route: Any) -> HttpResponseBase:
-        """Refuse those who may not judge."""
-        if not request.user.has_perm(JUDGE):
-            raise PermissionDenied
-        return super().dispatch(request, *arguments, **route)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Decide each by itself, so that one that can't be decided does not hold up the others."""

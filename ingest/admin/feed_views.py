@@ -2,36 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from http import HTTPStatus
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.views import View
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
 from disputes.admin.command_form import line
-from disputes.admin.read_only import Crumb, ReadOnlyAdmin, address
+from disputes.admin.permitted_view import PermittedView
+from disputes.admin.read_only import address
 from disputes.errors import NotFound, Refused
 from ingest import feeds
+from ingest.admin.form_view import OperationView
 from ingest.models import Feed
 
 MANAGE = "ingest.manage_feed"
-
-
-class FeedView(View):
-    """A view for those who manage feeds."""
-
-    admin: ReadOnlyAdmin[Any] = None  # type: ignore[assignment]  # given by `as_view`
-
-    def dispatch(self, request: HttpRequest, *arguments: Any, **route: Any) -> HttpResponseBase:
-        """Refuse those who may not."""
-        if not request.user.has_perm(MANAGE):
-            raise PermissionDenied
-        return super().dispatch(request, *arguments, **route)
 
 
 class AddFeedForm(forms.Form):
@@ -40,43 +26,25 @@ class AddFeedForm(forms.Form):
     url = line("Address of the feed", max_length=2_048, help_text="RSS, Atom or JSON Feed. It is fetched once now.")
 
 
-class AddFeedView(FeedView):
+class AddFeedView(OperationView):
     """Register a feed."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """Ask for the address."""
-        return self._show(AddFeedForm(), HTTPStatus.OK)
+    permission = MANAGE
+    form_class = AddFeedForm
+    title, submit_label, list_title = "Add a feed", "Add", "Feeds"
+    refused_field = "url"
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        """Fetch it and keep it, or say why not."""
-        form = AddFeedForm(request.POST)
-        if form.is_valid():
-            try:
-                feed = feeds.add_feed(form.cleaned_data["url"], by=request.user.get_username())
-            except Refused as refusal:
-                form.add_error("url", "; ".join(error.detail for error in refusal.errors) or refusal.detail)
-            else:
-                messages.success(request, f"Added {feed}. Its articles are matched in the background.")
-                return HttpResponseRedirect(address(self.admin, "change", feed.pk))
-        return self._show(form, HTTPStatus.UNPROCESSABLE_ENTITY)
-
-    def _show(self, form: forms.Form, status: HTTPStatus) -> HttpResponse:
-        feeds_url = address(self.admin, "changelist")
-        context = {
-            **self.admin.admin_site.each_context(self.request),
-            "title": "Add a feed",
-            "crumbs": [Crumb("Feeds", feeds_url)],
-            "submit_label": "Add",
-            "back_url": feeds_url,
-            "form": form,
-            "has_errors": status is not HTTPStatus.OK,
-        }
-        return TemplateResponse(self.request, "admin/disputes/command.html", context, status=status)
+    def carry_out(self, said: Mapping[str, Any], *, by: str) -> str:
+        """Fetch it and keep it."""
+        feed = feeds.add_feed(said["url"], by=by)
+        messages.success(self.request, f"Added {feed}. Its articles are matched in the background.")
+        return address(self.admin, "change", feed.pk)
 
 
-class FeedActionView(FeedView):
+class FeedActionView(PermittedView):
     """Do one thing to a feed, on POST alone."""
 
+    permission = MANAGE
     http_method_names = ["post"]
     carry_out: ClassVar[Callable[..., Feed]]
     done: ClassVar[str]

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.views import View
+from django.http import HttpRequest
 
 from disputes.admin.command_form import line
-from disputes.admin.read_only import Button, CommandUrl, Crumb, ReadOnlyAdmin, address
+from disputes.admin.read_only import Button, CommandUrl, ReadOnlyAdmin, address
 from disputes.admin.theme import display
-from disputes.errors import Refused
 from ingest import learning
 from ingest.admin.candidate_admin import JUDGE
+from ingest.admin.form_view import OperationView
 from ingest.models import MatcherVersion, Thresholds
 from ingest.profiles import present_thresholds, present_weights
 
@@ -40,51 +37,25 @@ class ThresholdsForm(forms.Form):
     reason = line("Why", max_length=300, help_text="Others will ask.")
 
 
-class SetThresholdsView(View):
-    """Set thresholds."""
+class SetThresholdsView(OperationView):
+    """Set thresholds; a dispute can be given in the address."""
 
-    admin: ReadOnlyAdmin[Any] = None  # type: ignore[assignment]  # given by `as_view`
+    permission = JUDGE
+    form_class = ThresholdsForm
+    title, submit_label, list_title = "Set thresholds", "Set", "Thresholds"
 
-    def dispatch(self, request: HttpRequest, *arguments: Any, **route: Any) -> HttpResponseBase:
-        """Refuse those who may not judge candidates."""
-        if not request.user.has_perm(JUDGE):
-            raise PermissionDenied
-        return super().dispatch(request, *arguments, **route)
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """Ask for them, beginning with those in use."""
-        dispute = request.GET.get("dispute", "")
+    def initial(self) -> Mapping[str, Any]:
+        """Begin with those in use."""
+        dispute = self.request.GET.get("dispute", "")
         weights, own = present_weights(), present_thresholds()
         automatic, inbox = own.get(dispute) or own.get("") or (weights.automatic, weights.inbox)
-        return self._show(
-            ThresholdsForm(initial={"dispute": dispute, "automatic": automatic, "inbox": inbox}), HTTPStatus.OK
-        )
+        return {"dispute": dispute, "automatic": automatic, "inbox": inbox}
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        """Set them, or say why not."""
-        form = ThresholdsForm(request.POST)
-        if form.is_valid():
-            try:
-                row = learning.set_thresholds(**form.cleaned_data, by=request.user.get_username())
-            except Refused as refusal:
-                form.add_error(None, "; ".join(error.detail for error in refusal.errors) or refusal.detail)
-            else:
-                messages.success(request, f"From now on for {row}.")
-                return HttpResponseRedirect(address(self.admin, "changelist"))
-        return self._show(form, HTTPStatus.UNPROCESSABLE_ENTITY)
-
-    def _show(self, form: forms.Form, status: HTTPStatus) -> HttpResponse:
-        list_url = address(self.admin, "changelist")
-        context = {
-            **self.admin.admin_site.each_context(self.request),
-            "title": "Set thresholds",
-            "crumbs": [Crumb("Thresholds", list_url)],
-            "submit_label": "Set",
-            "back_url": list_url,
-            "form": form,
-            "has_errors": status is not HTTPStatus.OK,
-        }
-        return TemplateResponse(self.request, "admin/disputes/command.html", context, status=status)
+    def carry_out(self, said: Mapping[str, Any], *, by: str) -> str:
+        """Set them."""
+        row = learning.set_thresholds(**said, by=by)
+        messages.success(self.request, f"From now on for {row}.")
+        return address(self.admin, "changelist")
 
 
 @admin.register(Thresholds)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
+from collections.abc import Mapping
+from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from disputes.admin.read_only import Crumb, address
-from disputes.errors import Refused
-from ingest.admin.feed_views import FeedView
+from disputes.admin.permitted_view import PermittedView
+from disputes.admin.read_only import address
+from ingest.admin.feed_views import MANAGE
+from ingest.admin.form_view import OperationView
 from ingest.feed_lists import export_opml, import_opml
 from ingest.opml import LARGEST
 
@@ -30,51 +31,33 @@ class ImportForm(forms.Form):
     )
 
 
-class ImportView(FeedView):
+class ImportView(OperationView):
     """Register the feeds of a list."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """Ask for the file."""
-        return self._show(ImportForm(), HTTPStatus.OK)
+    permission = MANAGE
+    form_class = ImportForm
+    title, submit_label, list_title = "Import feeds", "Import", "Feeds"
+    refused_field = "file"
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def carry_out(self, said: Mapping[str, Any], *, by: str) -> str:
         """Register what can be, and name what can't."""
-        form = ImportForm(request.POST, request.FILES)
-        if not form.is_valid():
-            return self._show(form, HTTPStatus.UNPROCESSABLE_ENTITY)
-        try:
-            imported = import_opml(form.cleaned_data["file"].read(LARGEST + 1), by=request.user.get_username())
-        except Refused as refusal:
-            form.add_error("file", "; ".join(error.detail for error in refusal.errors) or refusal.detail)
-            return self._show(form, HTTPStatus.UNPROCESSABLE_ENTITY)
+        imported = import_opml(said["file"].read(LARGEST + 1), by=by)
         messages.success(
-            request,
+            self.request,
             f"{len(imported.added)} feed{'' if len(imported.added) == 1 else 's'} added; "
             f"{imported.present} of the list were registered before.",
         )
         for problem in imported.problems[:SHOWN]:
-            messages.warning(request, f"Left out: {problem}")
+            messages.warning(self.request, f"Left out: {problem}")
         if len(imported.problems) > SHOWN:
-            messages.warning(request, f"{len(imported.problems) - SHOWN} more outlines were left out.")
-        return HttpResponseRedirect(address(self.admin, "changelist"))
-
-    def _show(self, form: forms.Form, status: HTTPStatus) -> HttpResponse:
-        feeds_url = address(self.admin, "changelist")
-        context = {
-            **self.admin.admin_site.each_context(self.request),
-            "title": "Import feeds",
-            "crumbs": [Crumb("Feeds", feeds_url)],
-            "submit_label": "Import",
-            "back_url": feeds_url,
-            "form": form,
-            "has_errors": status is not HTTPStatus.OK,
-        }
-        return TemplateResponse(self.request, "admin/disputes/command.html", context, status=status)
+            messages.warning(self.request, f"{len(imported.problems) - SHOWN} more outlines were left out.")
+        return address(self.admin, "changelist")
 
 
-class ExportView(FeedView):
+class ExportView(PermittedView):
     """Give all feeds as a file."""
 
+    permission = MANAGE
     http_method_names = ["get"]
 
     def get(self, request: HttpRequest) -> HttpResponse:

@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.utils.timesince import timeuntil
 
 from disputes.admin.choice_filter import ChoiceFilter
+from disputes.admin.permitted_view import PermittedView
 from disputes.admin.read_only import CommandUrl, ReadOnlyAdmin, address
 from disputes.admin.theme import display
 from disputes.errors import NotFound, Refused
-from ingest.admin.feed_views import MANAGE, FeedView
+from ingest.admin.feed_views import MANAGE
 from ingest.models import Page, PageState
 from ingest.reading.enlisting import read_again
 
@@ -46,9 +47,10 @@ class PageStateFilter(ChoiceFilter):
         return rows.filter(state=value)
 
 
-class ReadAgainView(FeedView):
+class ReadAgainView(PermittedView):
     """Have a page read once more, on POST alone."""
 
+    permission = MANAGE
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, article: Any) -> HttpResponse:

@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.views import View
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from disputes.admin.amounts import show_money
 from disputes.admin.dates import show_date
 from disputes.admin.labels import STANDING_COLOUR, term_label, type_label
-from disputes.admin.read_only import ReadOnlyAdmin
+from disputes.admin.permitted_view import PermittedView
 from disputes.admin.values import parties_in, party_names
 from disputes.errors import Refused
 from disputes.events import EVENT_TYPES
@@ -121,17 +119,11 @@ DECISIONS: Mapping[str, Decision] = {
 }
 
 
-class DecideEventView(View):
+class DecideEventView(PermittedView):
     """Carry out one decision about one proposed event."""
 
-    admin: ReadOnlyAdmin[Any] = None  # type: ignore[assignment]  # given by `as_view`
+    permission = CURATE
     http_method_names = ["post"]
-
-    def dispatch(self, request: HttpRequest, *arguments: Any, **route: Any) -> HttpResponseBase:
-        """Refuse those who may not record events."""
-        if not request.user.has_perm(CURATE):
-            raise PermissionDenied
-        return super().dispatch(request, *arguments, **route)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Carry out what the button says, and go back to where it was pressed."""

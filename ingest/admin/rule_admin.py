@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
+from django.http import HttpRequest
 
 from disputes.admin.command_form import line
-from disputes.admin.read_only import Button, CommandUrl, Crumb, ReadOnlyAdmin, address
+from disputes.admin.read_only import Button, CommandUrl, ReadOnlyAdmin, address
 from disputes.admin.theme import display
-from disputes.errors import Refused
-from ingest.admin.feed_views import MANAGE, FeedView
+from ingest.admin.feed_views import MANAGE
+from ingest.admin.form_view import OperationView
 from ingest.models import FullTextRule, FullTextWish
 from ingest.reading.rules import set_rule
 
@@ -33,40 +32,24 @@ class RuleForm(forms.Form):
     reason = line("Why", max_length=300, required=False, help_text="Such as what the publisher's terms say.")
 
 
-class SetRuleView(FeedView):
-    """Set a rule, or take it back."""
+class SetRuleView(OperationView):
+    """Set a rule, or take it back; a source can be given in the address."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """Ask for it; a source can be given in the address."""
-        return self._show(RuleForm(initial={"source": request.GET.get("source", "")}), HTTPStatus.OK)
+    permission = MANAGE
+    form_class = RuleForm
+    title, submit_label, list_title = "Set a rule for reading pages", "Set", "Rules for pages"
+    refused_field = "source"
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        """Set it, or say why not."""
-        form = RuleForm(request.POST)
-        if form.is_valid():
-            said = form.cleaned_data
-            wish = None if said["wish"] == _USUAL else FullTextWish(said["wish"])
-            try:
-                set_rule(said["source"], wish, reason=said["reason"], by=request.user.get_username())
-            except Refused as refusal:
-                form.add_error("source", "; ".join(error.detail for error in refusal.errors) or refusal.detail)
-            else:
-                messages.success(request, f"{said['source']}: the rule holds from now on.")
-                return HttpResponseRedirect(address(self.admin, "changelist"))
-        return self._show(form, HTTPStatus.UNPROCESSABLE_ENTITY)
+    def initial(self) -> Mapping[str, Any]:
+        """Begin with the source of the address."""
+        return {"source": self.request.GET.get("source", "")}
 
-    def _show(self, form: forms.Form, status: HTTPStatus) -> HttpResponse:
-        rules_url = address(self.admin, "changelist")
-        context = {
-            **self.admin.admin_site.each_context(self.request),
-            "title": "Set a rule for reading pages",
-            "crumbs": [Crumb("Rules for pages", rules_url)],
-            "submit_label": "Set",
-            "back_url": rules_url,
-            "form": form,
-            "has_errors": status is not HTTPStatus.OK,
-        }
-        return TemplateResponse(self.request, "admin/disputes/command.html", context, status=status)
+    def carry_out(self, said: Mapping[str, Any], *, by: str) -> str:
+        """Set it."""
+        wish = None if said["wish"] == _USUAL else FullTextWish(said["wish"])
+        set_rule(said["source"], wish, reason=said["reason"], by=by)
+        messages.success(self.request, f"{said['source']}: the rule holds from now on.")
+        return address(self.admin, "changelist")
 
 
 @admin.register(FullTextRule)
