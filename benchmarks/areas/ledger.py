@@ -1,4 +1,4 @@
-"""The ledger: appending, reading, telling a state. The goals are those of the issue "The ledger"."""
+"""The ledger: appending, reading, telling a state."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pipeline: what it costs to read feeds. The goals are those of the issue "The pipeline"."""
+"""The pipeline: what it costs to read feeds."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ END_PATIENCE = 10.0
 
 def measures(scale: Scale) -> Sequence[Measure]:
     """Give the measures of the pipeline; without feeds to read, only those that need none."""
-    of_real_feeds = [_parse(scale), _unchanged(scale), _first(scale)] if FEEDS.is_dir() else []
+    of_real_feeds = [_parse(scale), *_worst(scale), _unchanged(scale), _first(scale)] if FEEDS.is_dir() else []
     return [*of_real_feeds, _hour(scale)]
 
 
@@ -33,7 +33,9 @@ def why_incomplete() -> str | None:
     """Say which measures are left out on this machine, and why; None where none is."""
     if FEEDS.is_dir():
         return None
-    return f"There are no feeds in {FEEDS}: parse, poll-unchanged and poll-first are left out."
+    return (
+        f"There are no feeds in {FEEDS}: parse, parse-worst, parse-memory, poll-unchanged and poll-first are left out."
+    )
 
 
 def _parse(scale: Scale) -> Measure:
@@ -48,6 +50,22 @@ def _parse(scale: Scale) -> Measure:
         ],
         goals=[Goal("ours", 8.0, times="feedparser, with its sanitiser")],
     )
+
+
+def _worst(scale: Scale) -> Iterator[Measure]:
+    work = {"folder": str(SHARED), "every": 20 if scale.is_quick else 1}
+    for name, title, quantity, most in (
+        ("parse-worst", "the slowest document of all, broken ones too, in a worker's child", Quantity.SPAN, 2.0),
+        ("parse-memory", "the memory of the child that parses them", Quantity.MEMORY, 200.0),
+    ):
+        yield Measure(
+            name=name,
+            title=title,
+            quantity=quantity,
+            contestants=[Contestant("ours", Program.DOCUMENTS, "parse_worst", work)],
+            goals=[Goal("ours", at_most=most)],
+            has_warm_up=False,
+        )
 
 
 def _unchanged(scale: Scale) -> Measure:

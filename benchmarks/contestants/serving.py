@@ -88,7 +88,7 @@ def _timed(run: Run) -> dict[str, Any]:
         "finished": started + done.seconds,
         "processor_seconds": done.processor_seconds,
         "server_seconds": done.server_seconds,
-        "peak_bytes": _peak_bytes() if done.peak_bytes is None else done.peak_bytes,
+        "peak_bytes": peak_bytes() if done.peak_bytes is None else done.peak_bytes,
     }
 
 
@@ -98,18 +98,18 @@ def _processor_seconds() -> float:
     return time.process_time() + ended.children_user + ended.children_system
 
 
-def _peak_bytes() -> int:
-    """Give the most memory that this process ever held.
+def peak_bytes(process: int | None = None) -> int:
+    """Give the most memory that a process, or else this one, ever held.
 
-    On Linux from the kernel's account of this program; what `getrusage` tells has in it what the process held before
-    it became this one, which is as much as the harness.
+    On Linux from the kernel's account of the program; what `getrusage` tells has in it what the process held before
+    it became this program, which is as much as the harness. Elsewhere 0 for another process.
     """
-    status = Path("/proc/self/status")
+    status = Path("/proc") / str(process or "self") / "status"
     if status.exists():
         lines = status.read_text(encoding="ascii", errors="replace").splitlines()
         return int(next(line for line in lines if line.startswith("VmHWM:")).split()[1]) * 1024
     # macOS counts bytes, and from the start of the program.
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return 0 if process else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def _profiled(run: Run, path: str) -> dict[str, Any]:
