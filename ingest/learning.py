@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F, Q
 
 from disputes.errors import NotFound, Unfit
 from disputes.models import Article, Dispute, EvidenceItem, TimelineEntry
@@ -23,7 +24,10 @@ FEWEST_DECISIONS = 20
 FEWEST_HELD_BACK = 5
 """Decisions without which nothing can be compared."""
 
-_JUDGEMENTS = {"evidence_attached": True, "evidence_rejected": False, "evidence_detached": False}
+_AGAINST = ("evidence_rejected", "evidence_detached")
+"""Events that say of an article that it is no evidence."""
+_BY_ITSELF = Q(by__startswith="system:") & ~Q(by=RECORDED_BY)
+"""What no person decided: the program acts under such names, and so do the seeds, which people wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +64,20 @@ class Retrained:
 
 
 def decisions() -> list[Decision]:
-    """Give what people decided about articles: accepted, rejected, taken off, and what the seeds rest on.
+    """Give what people decided about articles: attached or cited for an event, rejected, taken off.
 
-    What the matcher attached by itself is no decision, and what was retracted is none any more. Two queries.
+    What the matcher attached by itself is no decision, and what was retracted is none any more; what the seeds rest
+    on was decided by whoever wrote them. Two queries.
     """
     found: dict[tuple[str, UUID], Decision] = {}
-    seeded = EvidenceItem.objects.filter(attached_by=RECORDED_BY).values_list("dispute", "article")
-    for dispute, article in seeded:
-        found[dispute, article] = Decision(article, dispute, is_right=True)
-    entries = TimelineEntry.objects.filter(type__in=_JUDGEMENTS, retracted_by__isnull=True).order_by("position")
-    for dispute, kind, data, by in entries.values_list("dispute", "type", "data", "recorded_by"):
+    against = TimelineEntry.objects.filter(type__in=_AGAINST, retracted_by__isnull=True).alias(by=F("recorded_by"))
+    for dispute, data in against.exclude(_BY_ITSELF).values_list("dispute", "data"):
         article = UUID(data["article"]["id"])
-        if by.startswith("system:") and by != RECORDED_BY:
-            continue
-        found[dispute, article] = Decision(article, dispute, is_right=_JUDGEMENTS[kind])
+        found[dispute, article] = Decision(article, dispute, is_right=False)
+    # What is evidence now was attached after all that was said against it.
+    present = EvidenceItem.objects.alias(by=F("attached_by")).exclude(_BY_ITSELF)
+    for dispute, article in present.values_list("dispute", "article"):
+        found[dispute, article] = Decision(article, dispute, is_right=True)
     return list(found.values())
 
 

@@ -103,6 +103,22 @@ def test_what_the_matcher_attached_itself_is_no_decision_until_a_curator_takes_i
     assert learning.decisions() == [learning.Decision(article.id, DISPUTE, is_right=False)]
 
 
+def test_to_cite_an_article_for_an_event_is_to_accept_it() -> None:
+    open_dispute()
+    article = capture(SUIT)
+    commands.reject_evidence(DISPUTE, article=article.id, by="curator")
+    commands.record_event(
+        DISPUTE,
+        type="statement_made",
+        occurred="2024-05",
+        standing="reported",
+        data={"summary": "Reddit spoke of it."},
+        evidence=[{"article": str(article.id)}],
+        by="curator",
+    )
+    assert learning.decisions() == [learning.Decision(article.id, DISPUTE, is_right=True)]
+
+
 def test_what_was_taken_back_is_no_decision() -> None:
     open_dispute()
     event = commands.reject_evidence(DISPUTE, article=capture(SUIT).id, by="curator")

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from datetime import date
 from functools import cache
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -80,6 +81,17 @@ def test_white_space_does_not_change_scores(title: str, text: str, data: st.Data
 @given(titles, texts, st.sampled_from([str.upper, str.lower, str.title, str.swapcase, str.casefold]))
 def test_case_does_not_change_scores(title: str, text: str, change: Callable[[str], str]) -> None:
     assert scores(change(title), change(text)) == scores(title, text)
+
+
+@given(st.lists(st.tuples(titles, texts, dates), min_size=2, max_size=6), st.randoms(use_true_random=False))
+def test_articles_do_not_change_each_others_scores(
+    articles: list[tuple[str, str, date | None]], chance: Random
+) -> None:
+    alone = {article: Matcher(seeded_profiles()[:3]).match(*article, at_least=0) for article in articles}
+    shared = Matcher(seeded_profiles()[:3])
+    mixed = [*articles, *articles]
+    chance.shuffle(mixed)
+    assert [shared.match(*article, at_least=0) for article in mixed] == [alone[article] for article in mixed]
 
 
 @given(titles, texts, dates)
