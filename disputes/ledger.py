@@ -220,6 +220,15 @@ def changed_since(position: int) -> tuple[list[str], int]:
     return [stream for stream, _ in rows], max((newest for _, newest in rows), default=position)
 
 
+def has_news(since: tuple[int, datetime], *, apart_from: Iterable[str]) -> bool:
+    """Say whether the log holds anything behind an earlier head, apart from events of some types.
+
+    So it does where that head is not in it, as after a transaction was rolled back. One query, linear in what came.
+    """
+    ((is_there, has_others),) = prepared.execute(_NEWS, (*since, since[0], list(apart_from)))
+    return has_others or not is_there
+
+
 def streams_with(types: Iterable[str]) -> set[str]:
     """Name the streams that have an event of one of these types. Looks through the whole log."""
     return {stream for (stream,) in prepared.execute(_STREAMS_WITH, [list(types)])}
@@ -251,6 +260,10 @@ _READ_CATEGORY = (
     "ORDER BY stream, version"
 )
 _CHANGED = "SELECT stream, max(position) FROM disputes_event WHERE position > %s GROUP BY stream ORDER BY min(position)"
+_NEWS = (
+    "SELECT EXISTS (SELECT FROM disputes_event WHERE position = %s AND recorded_at = %s), "
+    "EXISTS (SELECT FROM disputes_event WHERE position > %s AND type <> ALL (%s))"
+)
 _STREAMS_WITH = "SELECT DISTINCT stream FROM disputes_event WHERE type = ANY (%s)"
 _FIND = _READ + "WHERE event_id = ANY (%s)"
 _VERSION = "SELECT version FROM disputes_event WHERE stream = %s ORDER BY version DESC LIMIT 1"

@@ -21,7 +21,7 @@ from disputes.subscriptions import Start, batch_consumer
 from ingest.candidates import match_pending
 from ingest.doorbell import ring
 from ingest.models import LookBack, PendingMatch
-from ingest.profiles import load_profiles
+from ingest.profiles import OF_NO_CONCERN, load_profiles
 
 CHUNK = 1_000
 """Articles that join the queue at once; a new article waits behind so many at most."""
@@ -29,9 +29,6 @@ RUN_SECONDS = 20.0
 """How long one run goes on before it lets others have the worker; beat asks for the next before that."""
 FIRST = UUID(int=0)
 """Before every article, by id."""
-
-OF_NO_CONCERN = frozenset({"evidence_attached", "evidence_detached", "evidence_rejected"})
-"""Events of which there are many and none tells the matcher anything."""
 
 
 @batch_consumer("look-back", start=Start.BEGINNING, event_types=EVENT_TYPES.keys() - OF_NO_CONCERN)

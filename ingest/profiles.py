@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
+from disputes import ledger
 from disputes.events.personal import ERASED
-from disputes.models import Dispute, Participation, Proceeding, TimelineEntry
+from disputes.models import Dispute, LedgerHead, Participation, Proceeding, TimelineEntry
 from disputes.occurred import Occurred
 from ingest.matching import DisputeProfile, Matcher, PartyNames, Weights, watch_terms_from_json
 from ingest.matching.weights import stored_weights
@@ -65,6 +66,25 @@ def window_of(said: Mapping[str, Any], opened_on: date | None) -> tuple[date, da
     return first or date.min, until.last_day if until else None
 
 
+def present_profiles() -> tuple[DisputeProfile, ...]:
+    """Give what `load_profiles` gives, from memory while the log has nothing that concerns it.
+
+    A query, two after an event; what the matcher attaches does not count. A process keeps those of one log.
+    """
+    global _kept  # noqa: PLW0603 (replaced as a whole, so that threads see the one or the other)
+    if _kept is None or ledger.has_news(_kept[0], apart_from=OF_NO_CONCERN):
+        # The head first: what comes while the profiles are read is news the next time.
+        head = LedgerHead.objects.get()
+        _kept = (head.position, head.recorded_at), load_profiles()
+    return _kept[1]
+
+
+_kept: tuple[tuple[int, datetime], tuple[DisputeProfile, ...]] | None = None
+
+OF_NO_CONCERN = frozenset({"evidence_attached", "evidence_detached", "evidence_rejected"})
+"""Events of which there are many and none tells the matcher anything."""
+
+
 def present_weights() -> Weights:
     """Give the weights in use: those last adopted from the curators' decisions, or those that come with the matcher."""
     adopted = (
@@ -82,7 +102,7 @@ def present_thresholds() -> dict[str, tuple[float, float]]:
 def matcher() -> Matcher:
     """Give a matcher over the disputes as they are now; it is built anew only when what it knows has changed."""
     weights, thresholds = _settings()
-    return _matcher(load_profiles(), weights, tuple(thresholds.items()))
+    return _matcher(present_profiles(), weights, tuple(thresholds.items()))
 
 
 def matcher_of(profiles: Iterable[DisputeProfile]) -> Matcher:
