@@ -7,7 +7,6 @@ be for disputes of which only the beginning is known, and as a passage of a page
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -31,12 +30,11 @@ PAGE_WEIGHT = 0.15
 LONGEST_SUMMARY = 1_500
 """Characters from which an article is a page already."""
 
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
-
 
 def as_introduced(profile: DisputeProfile) -> DisputeProfile:
     """Return a dispute as it is known on its first day: title, parties and two sentences."""
-    summary = " ".join(_SENTENCE.split(profile.summary)[:FIRST_SENTENCES])
+    first = sentence_bounds(profile.summary)[:FIRST_SENTENCES]
+    summary = profile.summary[: first[-1][1]].rstrip()
     return replace(profile, summary=summary, history=(), watch_terms=(), docket_numbers=())
 
 
