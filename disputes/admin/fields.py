@@ -32,7 +32,8 @@ class DateField(forms.CharField):
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("widget", TextInput(attrs={"autocomplete": "off"}))
-        options.setdefault("help_text", f"{FORMS}; two dates with “to” between them for what lasted longer.")
+        forms_of_dates = f"{FORMS}; two dates with “to” between them for what lasted longer."
+        options["help_text"] = options.get("help_text") or forms_of_dates
         super().__init__(max_length=100, **options)
 
     def prepare_value(self, value: Any) -> Any:
@@ -50,13 +51,16 @@ class DateField(forms.CharField):
             raise ValidationError(str(error)) from error
 
 
+def number_input() -> TextInput:
+    """Make the widget of a number."""
+    return TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
+
 class AmountField(forms.CharField):
     """A number that may have commas between its thousands. Its clean value is a plain decimal in text, or None."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(
-            max_length=40, widget=TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}), **options
-        )
+        super().__init__(max_length=40, widget=number_input(), **options)
 
     def clean(self, value: Any) -> Any:
         """Read the number."""

@@ -10,8 +10,10 @@ from django.contrib import admin, messages
 from django.http import HttpRequest
 
 from disputes.admin.command_form import line
+from disputes.admin.fields import number_input
 from disputes.admin.read_only import Button, CommandUrl, ReadOnlyAdmin, address
-from disputes.admin.theme import display
+from disputes.admin.theme import Select, display
+from disputes.models import Dispute
 from ingest import learning
 from ingest.admin.candidate_admin import JUDGE
 from ingest.admin.form_view import OperationView
@@ -19,20 +21,28 @@ from ingest.models import MatcherVersion, Thresholds
 from ingest.profiles import present_thresholds, present_weights
 
 
+def _disputes() -> list[tuple[str, str]]:
+    rows = Dispute.objects.filter(merged_into="").order_by("title").values_list("slug", "title")
+    return [("", "All that have none of their own"), *rows]
+
+
 class ThresholdsForm(forms.Form):
     """A dispute, if any, and two scores."""
 
-    dispute = line(
-        "Dispute",
-        max_length=100,
-        required=False,
-        help_text="Its short name; empty for all that have none of their own.",
-    )
+    dispute = forms.ChoiceField(label="Dispute", choices=_disputes, required=False, widget=Select())
     automatic = forms.FloatField(
-        label="Attach from", min_value=0, max_value=1, help_text="From this score on without a curator."
+        label="Attach from",
+        min_value=0,
+        max_value=1,
+        widget=number_input(),
+        help_text="From this score on an article becomes evidence without a curator; from 0 to 1.",
     )
     inbox = forms.FloatField(
-        label="Ask from", min_value=0, max_value=1, help_text="From this score on an article waits in the inbox."
+        label="Ask from",
+        min_value=0,
+        max_value=1,
+        widget=number_input(),
+        help_text="From this score on an article waits in the inbox; at most the score above.",
     )
     reason = line("Why", max_length=300, help_text="Others will ask.")
 

@@ -28,6 +28,13 @@ def test_it_works(curator: Client, dispute: str) -> None:
     assert "It is much written about" in page
 
 
+def test_a_dispute_that_is_not_there_is_said(curator: Client, dispute: str) -> None:
+    answer = curator.post(SET, {"dispute": "nobody-v-nobody", "automatic": "0.9", "inbox": "0.2", "reason": "Why not"})
+    assert answer.status_code == 422
+    assert "nobody-v-nobody is not one of the available choices" in text_of(answer)
+    assert not Thresholds.objects.exists()
+
+
 def test_what_makes_no_sense_is_said(curator: Client, dispute: str) -> None:
     said = {"dispute": "", "automatic": "0.2", "inbox": "0.5", "reason": "Why not"}
     answer = curator.post(SET, said)
