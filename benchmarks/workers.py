@@ -15,12 +15,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from select import select
 from types import TracebackType
 from typing import Any, Self
 
 ROOT = Path(__file__).resolve().parent.parent
 PEER_REQUIREMENTS = Path(__file__).with_name("requirements-peer.txt")
 READER_REQUIREMENTS = Path(__file__).with_name("requirements-peer-reader.txt")
+ANSWER_PATIENCE = 1_800.0
+"""How long in seconds one task may take: more than the longest on a slow machine."""
 END_PATIENCE = 30.0
 """How long in seconds a worker may take to end when nothing is asked of it any more."""
 
@@ -125,6 +128,8 @@ class Worker:
     def receive(self) -> dict[str, Any]:
         """Wait for the answer to a request. Raises WorkerError where the task failed or the worker ended."""
         assert self._process.stdout is not None
+        if not select([self._process.stdout], [], [], ANSWER_PATIENCE)[0]:
+            raise WorkerError(f"a worker did not answer within {ANSWER_PATIENCE:g} s; it may wait for the server")
         line = self._process.stdout.readline()
         if not line:
             raise WorkerError(f"a worker ended with status {self._process.wait()}")

@@ -6,6 +6,8 @@ from typing import Any
 
 from celery import Celery, signals
 
+from tracker.resident import spare_loaded
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
 
 app = Celery("tracker")
@@ -36,3 +38,9 @@ def announce_worker(**_kwargs: Any) -> None:
     from tracker import heartbeat  # noqa: PLC0415
 
     heartbeat.record()
+
+
+@signals.worker_process_init.connect
+def spare_what_is_loaded(**_kwargs: Any) -> None:
+    """Begin to work, with all tasks loaded."""
+    spare_loaded()

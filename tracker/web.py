@@ -2,6 +2,9 @@
 
 import os
 from pathlib import Path
+from typing import Any
+
+from tracker.resident import spare_loaded
 
 # One process with threads: requests wait for the database, not for Python. More processes: WEB_CONCURRENCY,
 # which gunicorn reads itself, or more containers; then each has metrics of its own.
@@ -14,3 +17,8 @@ keepalive = 5
 # The heartbeat file of a worker must not wait for a disk.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 (made private by gunicorn)
 control_socket_disable = True
+
+
+def post_worker_init(_worker: Any) -> None:
+    """Begin to serve, with the site loaded."""
+    spare_loaded()

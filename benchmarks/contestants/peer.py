@@ -180,8 +180,8 @@ _kept: dict[tuple[str, int], UUID] = {}
 def _filled(length: int) -> UUID:
     if ("stream", length) not in _kept:
         events = _domain_events(length)
-        for start in range(0, length, 500):
-            application.events.put(events[start : start + 500])
+        for start in range(0, length, 100):
+            application.events.put(events[start : start + 100])
         _kept["stream", length] = events[0].originator_id
     return _kept["stream", length]
 
@@ -191,6 +191,9 @@ def _kept_aggregate(length: int) -> UUID:
         dispute = Dispute()
         for number in range(length - 1):
             dispute.say(sample=samples.statement(number))
+            # A thousand in one of its pipelines now and then never end: the server waits for it, and it for the server.
+            if number % 100 == 0:
+                application.save(dispute)
         application.save(dispute)
         _kept["aggregate", length] = dispute.id
     return _kept["aggregate", length]

@@ -66,7 +66,10 @@ def serve(tasks: Mapping[str, Task]) -> None:
         try:
             if "prepare" in request:
                 prepared = tasks[request["prepare"]](**request["arguments"])
+                # As servers do when they begin to serve; the peers get the same.
+                gc.unfreeze()
                 gc.collect()
+                gc.freeze()
             else:
                 assert prepared is not None, "Nothing was prepared."
                 answer = _profiled(prepared, request["profile"]) if "profile" in request else _timed(prepared)
