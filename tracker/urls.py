@@ -13,7 +13,11 @@ urlpatterns = [
     path("", pages.front, name="front"),
     path("admin/", admin.site.urls),
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
-    path("api/docs/", SpectacularSwaggerView.as_view(url_name="api-schema"), name="api-docs"),
+    path(
+        "api/docs/",
+        SpectacularSwaggerView.as_view(url_name="api-schema", template_name="tracker/api_documentation.html"),
+        name="api-docs",
+    ),
     path("api/problems/<slug:name>", ProblemTypeDetail.as_view(), name="api-problem"),
     path("api/v1/", ApiIndex.as_view(names=(*disputes_api.RESOURCES, *ingest_api.RESOURCES)), name="api-index"),
     path("api/v1/", include(disputes_api)),
