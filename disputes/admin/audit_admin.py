@@ -14,8 +14,9 @@ from django.urls import URLPattern, path, reverse
 from django.utils.timesince import timesince
 
 from disputes.admin.audit_views import VerifyNowView
+from disputes.admin.keyset import KeysetAdmin
 from disputes.admin.ledger_state import download, download_note, existing_position, ledger_state, public_keys
-from disputes.admin.read_only import Button, CommandUrl, ReadOnlyAdmin
+from disputes.admin.read_only import Button, CommandUrl
 from disputes.admin.theme import display
 from disputes.models import Checkpoint, LedgerAudit
 from disputes.proofs.checkpoint import latest_checkpoint
@@ -26,7 +27,7 @@ RESULT_COLOUR = {IN_ORDER: "success", ALTERED: "danger", RUNNING: "info", WAITIN
 
 
 @admin.register(LedgerAudit)
-class AuditAdmin(ReadOnlyAdmin[LedgerAudit]):
+class AuditAdmin(KeysetAdmin[LedgerAudit]):
     """Every audit, newest first, below the state of the log."""
 
     list_display = (
@@ -94,22 +95,22 @@ class AuditAdmin(ReadOnlyAdmin[LedgerAudit]):
         if not self.has_view_permission(request):
             raise PermissionDenied
 
-    @display(description="Asked for (UTC)", ordering="requested_at")
+    @display(description="Asked for (UTC)")
     def show_asked(self, row: LedgerAudit) -> str:
         """Give the moment."""
         return f"{row.requested_at:%Y-%m-%d %H:%M:%S}"
 
-    @display(description="Result", ordering="ok", label=RESULT_COLOUR)
+    @display(description="Result", label=RESULT_COLOUR)
     def show_result(self, row: LedgerAudit) -> str:
         """Give the result, coloured."""
         return _result(row)
 
-    @display(description="Events", ordering="size")
+    @display(description="Events")
     def show_size(self, row: LedgerAudit) -> str:
         """Give how many were in order, of how many."""
-        return str(row.size) if row.size == row.log_size else f"{row.size} of {row.log_size}"
+        return f"{row.size:,}" if row.size == row.log_size else f"{row.size:,} of {row.log_size:,}"
 
-    @display(description="First bad position", ordering="first_bad_position")
+    @display(description="First bad position")
     def show_position(self, row: LedgerAudit) -> str:
         """Give the position."""
         return "" if row.first_bad_position is None else str(row.first_bad_position)
@@ -119,14 +120,14 @@ class AuditAdmin(ReadOnlyAdmin[LedgerAudit]):
         """Give how long it took."""
         return _duration(row)
 
-    @display(description="Asked for by", ordering="requested_by")
+    @display(description="Asked for by")
     def show_by(self, row: LedgerAudit) -> str:
         """Give who asked."""
         return row.requested_by or "the clock"
 
 
 @admin.register(Checkpoint)
-class CheckpointAdmin(ReadOnlyAdmin[Checkpoint]):
+class CheckpointAdmin(KeysetAdmin[Checkpoint]):
     """What was signed, newest first."""
 
     list_display = ("size", "show_root", "show_made")
@@ -153,7 +154,7 @@ class CheckpointAdmin(ReadOnlyAdmin[Checkpoint]):
         """Give the root as checkpoints have it."""
         return b64encode(row.root).decode()
 
-    @display(description="Made (UTC)", ordering="made_at")
+    @display(description="Made (UTC)")
     def show_made(self, row: Checkpoint) -> str:
         """Give the moment."""
         return f"{row.made_at:%Y-%m-%d %H:%M:%S}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin
@@ -12,39 +12,22 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from disputes import ledger
-from disputes.admin.choice_filter import ChoiceFilter
+from disputes.admin.event_list import EventFilters, EventList
+from disputes.admin.event_proof import prove_event
+from disputes.admin.keyset import KeysetAdmin
 from disputes.admin.labels import type_label
-from disputes.admin.read_only import ReadOnlyAdmin
-from disputes.admin.theme import display
+from disputes.admin.theme import ChangeList, display
 from disputes.erasure.errors import Unreadable
-from disputes.events import EVENT_TYPES
 from disputes.models import Event
 from disputes.streams import DISPUTE, PARTY, split_stream
 
 
-class TypeFilter(ChoiceFilter):
-    """By event type."""
-
-    title = "type"
-    parameter_name = "type"
-
-    def options(self) -> Sequence[tuple[str, str]]:
-        """List every event type, by its label."""
-        return sorted(((name, declared.label) for name, declared in EVENT_TYPES.items()), key=lambda pair: pair[1])
-
-    def choose(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
-        """Compare the column."""
-        return rows.filter(type=value)
-
-
 @admin.register(Event)
-class EventAdmin(ReadOnlyAdmin[Event]):
+class EventAdmin(KeysetAdmin[Event]):
     """The log in order of position, newest first."""
 
     list_display = ("position", "show_type", "stream", "version", "recorded_by", "show_recorded")
-    list_filter = (TypeFilter,)
-    search_fields = ("stream", "recorded_by")
-    search_help_text = "Stream, such as dispute/getty-v-stability, or who recorded it"
+    filter_form = EventFilters
     ordering = ("-position",)
     page_template = "admin/disputes/event.html"
     empty_state = "The log is empty. What curators and the pipeline record is listed here."
@@ -55,12 +38,16 @@ class EventAdmin(ReadOnlyAdmin[Event]):
         is_page = request.resolver_match is not None and "object_id" in request.resolver_match.kwargs
         return rows if is_page else rows.defer("body", "leaf_hash")
 
-    @display(description="Type", ordering="type")
+    def get_changelist(self, request: HttpRequest, **_options: Any) -> type[ChangeList]:
+        """Page by position, and bound how far is looked."""
+        return EventList
+
+    @display(description="Type")
     def show_type(self, row: Event) -> str:
         """Give the label of the type."""
         return type_label(row.type)
 
-    @display(description="Recorded (UTC)", ordering="position")
+    @display(description="Recorded (UTC)")
     def show_recorded(self, row: Event) -> str:
         """Give the database's clock."""
         return f"{row.recorded_at:%Y-%m-%d %H:%M:%S}"
@@ -76,6 +63,7 @@ class EventAdmin(ReadOnlyAdmin[Event]):
             "label": type_label(row.type),
             "body": json.dumps(json.loads(row.body), indent=2, ensure_ascii=False),
             "leaf_hash": bytes(row.leaf_hash).hex(),
+            "proof": prove_event(row),
             "subject_url": reverse(f"admin:disputes_{models[category]}_change", args=[key])
             if category in models
             else "",

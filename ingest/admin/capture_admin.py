@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
 from django.views import View
 
+from disputes.admin.fields import number_input
+from disputes.admin.keyset import KeysetAdmin, ListFilters
 from disputes.admin.read_only import CommandUrl, ReadOnlyAdmin
-from disputes.admin.theme import display
+from disputes.admin.theme import TextInput, display
 from ingest.capture import DamagedCaptureError, body_bytes
+from ingest.capture.surt import sort_key
 from ingest.models import ArticleCapture, Capture
 
 SHOWN = 200
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 class DownloadView(View):
@@ -49,31 +55,53 @@ class DownloadView(View):
         return response
 
 
+class CaptureFilters(ListFilters):
+    """A part of the web, bytes or words by their digest, a feed."""
+
+    q = forms.CharField(
+        label="Address, or SHA-256 of bytes or words",
+        required=False,
+        max_length=2_048,
+        widget=TextInput(attrs={"placeholder": "press.example, or https://press.example/2026/"}),
+    )
+    feed = forms.IntegerField(label="Feed", required=False, min_value=1, max_value=2**63 - 1, widget=number_input())
+
+    def narrow(self, rows: QuerySet[Any], said: dict[str, Any]) -> QuerySet[Any]:
+        """Follow an index: of digests, or of addresses with the host reversed, of which one may be a beginning."""
+        if (feed := said.get("feed")) is not None:
+            rows = rows.filter(feed=feed)
+        term = said.get("q", "").strip().lower()
+        if _DIGEST.fullmatch(term):
+            named = ArticleCapture.objects.filter(digest=term).values("capture")
+            return rows.filter(Q(body=term) | Q(pk__in=named))
+        return rows.filter(_within(term)) if term else rows
+
+
+def _within(term: str) -> Q:
+    """Say which addresses begin with this one; a host alone stands for its ports and subdomains too."""
+    try:
+        beginning = sort_key(term if "//" in term else f"https://{term}")
+    except ValueError:
+        return Q(pk__in=[])
+    if not beginning.endswith(")/"):
+        return Q(sort_key__startswith=beginning)
+    host = beginning.removesuffix(")/")
+    return Q(sort_key__startswith=f"{host})") | Q(sort_key__startswith=f"{host},") | Q(sort_key__startswith=f"{host}:")
+
+
 @admin.register(Capture)
-class CaptureAdmin(ReadOnlyAdmin[Capture]):
+class CaptureAdmin(KeysetAdmin[Capture]):
     """What was received."""
 
     list_display = ("show_address", "fetched_at", "show_kind", "status", "show_size")
     list_select_related = ("body", "feed")
-    search_fields = ("url", "=body__digest", "=articles__digest")
-    search_help_text = "Address, or a SHA-256 as the log names it"
+    filter_form = CaptureFilters
     ordering = ("-fetched_at", "-id")
     page_template = "admin/ingest/capture.html"
     empty_state = "Nothing is captured yet. The documents of feeds are from their next fetch on."
     command_urls = (CommandUrl("<int:pk>/download/", "download", DownloadView),)
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Capture], search_term: str
-    ) -> tuple[QuerySet[Capture], bool]:
-        """Find a digest by itself, without a look at every address."""
-        term = search_term.strip().lower()
-        if len(term) == 64 and set(term) <= set("0123456789abcdef"):
-            of_words = ArticleCapture.objects.filter(digest=term).values("capture")
-            return (queryset.filter(body=term) | queryset.filter(pk__in=of_words)), False
-        found: tuple[QuerySet[Capture], bool] = super().get_search_results(request, queryset, search_term)
-        return found
-
-    @display(description="Address", ordering="sort_key")
+    @display(description="Address")
     def show_address(self, row: Capture) -> str:
         """Give the address."""
         return row.url if len(row.url) <= 110 else f"{row.url[:109]}…"

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.timesince import timeuntil
 
-from disputes.admin.choice_filter import ChoiceFilter
+from disputes.admin.keyset import KeysetAdmin, ListFilters
 from disputes.admin.permitted_view import PermittedView
-from disputes.admin.read_only import CommandUrl, ReadOnlyAdmin, address
-from disputes.admin.theme import display
+from disputes.admin.read_only import CommandUrl, address
+from disputes.admin.theme import Select, TextInput, display
 from disputes.errors import NotFound, Refused
 from ingest.admin.feed_views import MANAGE
 from ingest.models import Page, PageState
@@ -32,19 +33,27 @@ _COLOUR = {
 STATE_COLOUR = {state: _COLOUR.get(state, "warning") for state in PageState}
 
 
-class PageStateFilter(ChoiceFilter):
-    """By state."""
+class PageFilters(ListFilters):
+    """State, and whose pages."""
 
-    title = "state"
-    parameter_name = "state"
+    state = forms.ChoiceField(label="State", choices=[("", "All"), *PageState.choices], required=False, widget=Select())
+    q = forms.CharField(
+        label="Server, or whole address",
+        required=False,
+        max_length=2_048,
+        widget=TextInput(attrs={"placeholder": "www.press.example"}),
+    )
 
-    def options(self) -> Sequence[tuple[str, str]]:
-        """List every state."""
-        return [(state.value, str(state.label)) for state in PageState]
-
-    def choose(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
-        """Compare the column."""
-        return rows.filter(state=value)
+    def narrow(self, rows: QuerySet[Any], said: dict[str, Any]) -> QuerySet[Any]:
+        """Compare the columns."""
+        if state := said.get("state"):
+            rows = rows.filter(state=state)
+        if not (term := said.get("q", "").strip()):
+            return rows
+        if "/" in term.rstrip("/"):
+            return rows.filter(url=term)
+        server = term.rstrip("/").lower()
+        return rows.filter(host__in=[f"https://{server}", f"http://{server}"])
 
 
 class ReadAgainView(PermittedView):
@@ -67,14 +76,13 @@ class ReadAgainView(PermittedView):
 
 
 @admin.register(Page)
-class PageAdmin(ReadOnlyAdmin[Page]):
+class PageAdmin(KeysetAdmin[Page]):
     """Pages of articles of which the feed carries a summary."""
 
     list_display = ("show_title", "show_state", "show_reason", "show_next", "last_try_at")
-    list_filter = (PageStateFilter,)
+    filter_form = PageFilters
     list_select_related = ("article",)
-    search_fields = ("url", "article__title", "reason")
-    search_help_text = "Address, title or reason"
+    list_noun = ("later", "earlier")
     ordering = ("-last_try_at", "pk")
     page_template = "admin/ingest/page.html"
     empty_state = "No page is to be read yet. Those of articles are of which a feed carries a summary only."
@@ -89,7 +97,7 @@ class PageAdmin(ReadOnlyAdmin[Page]):
         """Give the title; the address where there is none."""
         return str(row.article)[:110]
 
-    @display(description="State", ordering="state", label={str(state.label): c for state, c in STATE_COLOUR.items()})
+    @display(description="State", label={str(state.label): c for state, c in STATE_COLOUR.items()})
     def show_state(self, row: Page) -> str:
         """Give the state, coloured."""
         return str(PageState(row.state).label)
@@ -99,7 +107,7 @@ class PageAdmin(ReadOnlyAdmin[Page]):
         """Say why it is in this state."""
         return row.reason[:120]
 
-    @display(description="Next try", ordering="next_try_at")
+    @display(description="Next try")
     def show_next(self, row: Page) -> str:
         """When it is due."""
         if row.next_try_at is None:

@@ -106,6 +106,13 @@ class Fetch(models.Model):
         verbose_name_plural = "fetches"
         indexes = [
             models.Index(fields=["feed", "-started_at"], name="fetch_log"),
+            # What a feed brings in a week is added up over the few fetches that brought anything.
+            models.Index(
+                fields=["feed", "-started_at"],
+                include=["new_articles"],
+                name="fetch_brought",
+                condition=models.Q(new_articles__gt=0),
+            ),
             # Metrics read the last hour; rows come in order of time, so a few bytes for each megabyte suffice.
             BrinIndex(fields=["started_at"], name="fetch_times", autosummarize=True),
         ]

@@ -78,6 +78,8 @@ class Page(models.Model):
                 fields=["host", "next_try_at"], name="page_due", condition=models.Q(next_try_at__isnull=False)
             ),
             models.Index(fields=["state", "-last_try_at"], name="page_state"),
+            # The list of all pages, by key.
+            models.Index(fields=["-last_try_at", "article"], name="page_tried"),
         ]
         default_permissions = ("view",)
 
