@@ -17,11 +17,11 @@ from itertools import groupby
 from uuid import UUID
 
 from disputes.recorded import Reading
+from disputes.scheduled import SCHEDULES
 from disputes.vocabulary import Status
 
 _DAYS_OF_A_YEAR = 365
 _LICENCE_ENDS = frozenset({"licence_expired", "licence_terminated"})
-_SCHEDULES = frozenset({"hearing_scheduled", "trial_scheduled", "deadline_set"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ def status_history(occurrences: Sequence[Reading]) -> list[StatusPeriod]:
     It holds for every `on_date` at once: the status on a day is that of the occurrences that had happened by then.
     """
     by_beginning = sorted(occurrences, key=lambda reading: (reading.first_day, reading.order))
-    scheduled = [r.first_day for r in by_beginning if r.type in _SCHEDULES and r.first_day is not None]
+    scheduled = [r.first_day for r in by_beginning if r.type in SCHEDULES and r.first_day is not None]
     steps: list[tuple[date, Status, UUID | None]] = []
     tracks = _Tracks()
     last_activity: date | None = None

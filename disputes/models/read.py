@@ -9,7 +9,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from disputes.models.articles import Article
-from disputes.vocabulary import Kind, PartyKind, Role, Standing, Status
+from disputes.vocabulary import Kind, PartyKind, Role, Stance, Standing, Status
 
 
 def _choices(term: type[Kind | PartyKind | Role | Standing | Status]) -> list[tuple[str, str]]:
@@ -83,6 +83,8 @@ class Dispute(models.Model):
             models.Index(fields=["opened_on", "slug"], name="dispute_opened"),
             models.Index(fields=["updated_at", "slug"], name="dispute_updated"),
             models.Index(fields=["evidence_count", "slug"], name="dispute_evidence"),
+            # Those that a curator looks at because their sources disagree are few.
+            models.Index(fields=["-updated_at", "slug"], name="dispute_conflicts", condition=~models.Q(conflicts=[])),
             GinIndex(fields=["data_types"], name="dispute_data_types"),
             GinIndex(fields=["jurisdictions"], name="dispute_jurisdictions"),
         ]
@@ -160,6 +162,12 @@ class TimelineEntry(models.Model):
     retracts = models.UUIDField(null=True)
     corrected_by = models.UUIDField(null=True)
     retracted_by = models.UUIDField(null=True)
+    is_scheduled = models.BooleanField(
+        default=False, help_text="Whether it sets a day, or lay ahead when it was recorded: see `disputes.scheduled`."
+    )
+    outcome = models.UUIDField(
+        null=True, help_text="The event that says what came of a hearing, a trial or a deadline; empty where none does."
+    )
 
     class Meta:
         ordering = ("dispute", "position")
@@ -171,6 +179,12 @@ class TimelineEntry(models.Model):
                 fields=["dispute", "first_day", "last_day"],
                 name="timeline_occurrences",
                 condition=models.Q(first_day__isnull=False, retracted_by__isnull=True),
+            ),
+            # The calendar asks across all disputes; few events lie, or lay, ahead.
+            models.Index(
+                fields=["last_day", "first_day", "position"],
+                name="timeline_scheduled",
+                condition=models.Q(is_scheduled=True, retracted_by__isnull=True),
             ),
         ]
         default_permissions = ()
@@ -291,6 +305,15 @@ class EvidenceItem(models.Model):
             models.UniqueConstraint(
                 fields=["dispute", "article", "event_id"], name="evidence_item", nulls_distinct=False
             )
+        ]
+        indexes = [
+            # The front page counts what was attached, week by week, and lists what speaks against the record.
+            models.Index(fields=["attached_at", "attached_by"], name="evidence_attached"),
+            models.Index(
+                fields=["-attached_at", "-id"],
+                name="evidence_against",
+                condition=models.Q(stance=Stance.CONTRADICTS.value, event_id__isnull=False),
+            ),
         ]
         default_permissions = ()
 

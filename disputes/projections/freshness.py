@@ -21,6 +21,7 @@ _TELLING = (
     "projections/rows.py",
     "projections/tables.py",
     "recorded.py",
+    "scheduled.py",
     "status.py",
     "summaries.py",
     "vocabulary.py",

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from pydantic_core import to_json
 
@@ -30,6 +31,7 @@ from disputes.projections.tables import (
     Values,
 )
 from disputes.recorded import Reading, RecordedEvent
+from disputes.scheduled import is_scheduled, outcomes
 from disputes.summaries import summarise
 
 Merged = Mapping[str, str]
@@ -48,13 +50,14 @@ def rows_of_dispute(slug: str, history: Sequence[RecordedEvent], merged: Merged)
     dispute = [_dispute(state, history[-1])]
     if state.merged_into is not None:
         return {DISPUTES: dispute}
+    answered = outcomes(state.readings)
     return {
         DISPUTES: dispute,
         STATUS_PERIODS: [
             (slug, each.status.value, each.since, each.until, each.cause) for each in state.status_history
         ],
         PARTICIPATIONS: _participations(state, merged),
-        TIMELINE: [_timeline_entry(slug, reading) for reading in state.readings],
+        TIMELINE: [_timeline_entry(slug, reading, answered) for reading in state.readings],
         PROCEEDINGS: _proceedings(state),
         PRICES: _prices(state),
         LICENCES: _licences(state),
@@ -118,7 +121,7 @@ def _participations(state: DisputeState, merged: Merged) -> list[Values]:
     return list(rows.values())
 
 
-def _timeline_entry(slug: str, reading: Reading) -> Values:
+def _timeline_entry(slug: str, reading: Reading, answered: Mapping[UUID, UUID]) -> Values:
     event = reading.event
     recorded_as = event.type
     return (
@@ -142,6 +145,8 @@ def _timeline_entry(slug: str, reading: Reading) -> Values:
         event.data["event"] if recorded_as == "event_retracted" else None,
         reading.corrected_by,
         reading.retracted_by,
+        is_scheduled(reading),
+        answered.get(event.event_id),
     )
 
 
