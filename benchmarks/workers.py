@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from select import select
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,6 +41,8 @@ class Program(StrEnum):
     DOCUMENTS = "documents"
     PIPELINE = "pipeline"
     MATCHING = "matching"
+    LANDSCAPE = "landscape"
+    ADMIN = "admin"
     PEER = "peer"
     READER_PEER = "reader_peer"
 
@@ -104,11 +106,13 @@ class Spent:
 class Worker:
     """One process that does the tasks of a program on one database."""
 
-    def __init__(self, command: Sequence[str], *, database_url: str) -> None:
+    def __init__(
+        self, command: Sequence[str], *, database_url: str, environment: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         self._process = subprocess.Popen(
             list(command),
             cwd=ROOT,
-            env={**os.environ, "DATABASE_URL": database_url},
+            env={**os.environ, "DATABASE_URL": database_url, **environment},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

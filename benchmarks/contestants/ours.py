@@ -12,6 +12,7 @@ django.setup()
 
 from benchmarks.contestants.samples import Sample  # noqa: E402
 from disputes.commands.execution import new_event, resolve_occurred, resolve_standing  # noqa: E402
+from disputes.events import Evidence  # noqa: E402
 from disputes.ledger import NewEvent  # noqa: E402
 
 
@@ -23,5 +24,6 @@ def validated(sample: Sample) -> NewEvent:
         event_id=UUID(sample["id"]),
         occurred=resolve_occurred(sample.get("occurred")),
         standing=resolve_standing(sample.get("standing")),
+        evidence=[Evidence.model_validate(item) for item in sample.get("evidence", ())],
         justification=sample.get("justification"),
     )

@@ -1,7 +1,7 @@
 """Events to measure with, the same for every contestant. The standard library only, as the peer needs them too.
 
-They are plain data: {"id", "type", "data", "occurred"?, "standing"?, "justification"?}, as callers of the commands give
-them. Nothing in them is taken from the world.
+They are plain data: {"id", "type", "data", "occurred"?, "standing"?, "evidence"?, "justification"?}, as callers of
+the commands give them. Nothing in them is taken from the world.
 """
 
 from __future__ import annotations

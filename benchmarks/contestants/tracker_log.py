@@ -5,18 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 
-from benchmarks.contestants import ours, samples
+from benchmarks.contestants import samples
+from benchmarks.contestants.appending import Placed, append_many
 from benchmarks.contestants.memory import watched
-from benchmarks.contestants.samples import Sample
 from benchmarks.contestants.serving import Done, Run, serve
 
 # isort: split
-from django.db import connection, transaction
+from django.db import connection
 
-from disputes import ledger, prepared, projections
-from disputes.canonical import canonical
-from disputes.erasure.sealing import seal, wishes
-from disputes.ledger import NewEvent
+from disputes import projections
 from disputes.models import Dispute, Subscription
 from disputes.proofs import tree
 from disputes.proofs.checkpoint import make_checkpoint
@@ -31,7 +28,6 @@ STREAM_LENGTH = 99
 FILL_BATCH = 2_000
 DELIVERY_SECONDS = 600.0
 
-_APPEND = "SELECT out_position FROM ledger_append(%s, %s, %s, %s, %s, %s, %s)"
 ONE_BY_ONE, IN_BATCHES = "bench-one-by-one", "bench-in-batches"
 
 
@@ -42,13 +38,13 @@ def fill(events: int) -> Run:
     """
 
     def run() -> int:
-        batch: list[tuple[str, int, Sample]] = []
+        batch: list[Placed] = []
         for placed in _interleaved(events // (STREAM_LENGTH + 1)):
             batch.append(placed)
             if len(batch) == FILL_BATCH:
-                _append(batch)
+                append_many(batch)
                 batch.clear()
-        _append(batch)
+        append_many(batch)
         assert tree.log_size() == events
         with connection.cursor() as cursor:
             # What autovacuum does in its own time, so that no round meets it.
@@ -127,38 +123,14 @@ def _take_many(events: Sequence[RecordedEvent]) -> None:
     _delivered.append(len(events))
 
 
-def _interleaved(disputes: int) -> Iterator[tuple[str, int, Sample]]:
+def _interleaved(disputes: int) -> Iterator[Placed]:
     """Give the events of a log in order, each with its stream and the version that this stream has before."""
     for number in range(disputes):
-        yield party_stream(f"party-{number}"), 0, samples.registration(number)
+        yield Placed(party_stream(f"party-{number}"), 0, samples.registration(number))
     histories = [samples.history(number, STREAM_LENGTH) for number in range(disputes)]
     for version in range(STREAM_LENGTH):
         for number, history in enumerate(histories):
-            yield dispute_stream(f"dispute-{number}"), version, next(history)
-
-
-def _append(batch: Sequence[tuple[str, int, Sample]]) -> None:
-    """Append as `ledger.append` does, but many streams in one transaction and without waiting in between."""
-    events: list[NewEvent] = [ours.validated(sample) for _, _, sample in batch]
-    with transaction.atomic():
-        ledger.lock()
-        records = [
-            event.record(stream, samples.RECORDED_BY) for event, (stream, _, _) in zip(events, batch, strict=True)
-        ]
-        sealed = seal(records, [wishes(record, {}) for record in records], {})
-        rows = [
-            (
-                stream,
-                version,
-                str(event.event_id),
-                event.payload.name,
-                str(event.payload.version),
-                samples.RECORDED_BY,
-                canonical(record, is_plain=event.payload.is_plain()),
-            )
-            for event, record, (stream, version, _) in zip(events, sealed, batch, strict=True)
-        ]
-        prepared.execute_many(_APPEND, rows)
+            yield Placed(dispute_stream(f"dispute-{number}"), version, next(history))
 
 
 if __name__ == "__main__":
