@@ -14,19 +14,8 @@ SCHEDULES = frozenset({"hearing_scheduled", "trial_scheduled", "deadline_set"})
 EARLY = timedelta(days=60)
 """How long before the day a thing can be settled for which the day was set."""
 
-_ENDS_EARLY = frozenset(
-    {
-        "case_closed",
-        "case_consolidated",
-        "case_stayed",
-        "case_transferred",
-        "dismissed_voluntarily",
-        "judgment_entered",
-        "settlement_agreed",
-        "settlement_approval_granted",
-    }
-)
-_IN_COURT = _ENDS_EARLY | {
+_CALLS_OFF = frozenset({"case_closed", "case_consolidated", "case_stayed", "case_transferred", "dismissed_voluntarily"})
+_BY_COURT = _CALLS_OFF | {
     "appeal_decided",
     "case_remanded",
     "claim_decided",
@@ -35,21 +24,23 @@ _IN_COURT = _ENDS_EARLY | {
     "damages_awarded",
     "hearing_held",
     "injunction_ruled",
+    "judgment_entered",
     "judgment_reserved",
     "order_issued",
     "questions_referred",
     "regulatory_decision_issued",
+    "settlement_agreed",
+    "settlement_approval_granted",
     "settlement_approval_withheld",
     "settlement_reported",
     "trial_held",
     "verdict_returned",
 }
-_ANSWERS_EARLY = _ENDS_EARLY | {
-    "access_restored",
-    "licence_announced",
-    "licence_signed",
-    "response_published",
-    "settlement_reported",
+# A settlement makes a trial pointless, but not the hearing that is to approve it, nor the day by which to claim.
+_SETTLES_EARLY = {
+    "hearing_scheduled": _CALLS_OFF,
+    "trial_scheduled": _CALLS_OFF | {"judgment_entered", "settlement_agreed"},
+    "deadline_set": _CALLS_OFF | {"access_restored", "licence_announced", "licence_signed", "response_published"},
 }
 
 
@@ -91,12 +82,9 @@ def _answers(other: Reading, scheduled: Reading) -> bool:
         return False
     if other.type in SCHEDULES:
         return scheduled.type == other.type == "trial_scheduled" and other.first_day > scheduled.first_day
-    is_deadline = scheduled.type == "deadline_set"
     if other.last_day >= scheduled.first_day:
-        return is_deadline or other.type in _IN_COURT
-    if other.last_day < scheduled.first_day - EARLY:
-        return False
-    return other.type in (_ANSWERS_EARLY if is_deadline else _ENDS_EARLY)
+        return scheduled.type == "deadline_set" or other.type in _BY_COURT
+    return other.type in _SETTLES_EARLY[scheduled.type] and other.last_day >= scheduled.first_day - EARLY
 
 
 def _elsewhere(other: Mapping[str, object], scheduled: Mapping[str, object]) -> bool:
