@@ -32,6 +32,8 @@ PERMISSIONS: Mapping[str, tuple[str, ...]] = {
         "knox.add_authtoken",
         "knox.delete_authtoken",
         "knox.view_authtoken",
+        "axes.delete_accessattempt",
+        "axes.view_accessattempt",
     ),
 }
 """What each role may do in this application, beside looking at all of it."""

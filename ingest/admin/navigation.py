@@ -44,6 +44,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 _item(request, "Users", "person", "auth", "user"),
                 _item(request, "Roles", "badge", "auth", "group"),
                 _item(request, "Tokens", "key", "knox", "authtoken"),
+                _item(request, "Failed logins", "lock_person", "axes", "accessattempt"),
             ],
         },
     ]
