@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import repeat
 from pathlib import Path
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.utils import timezone
 
 from disputes.errors import FieldError, Invalid
 from ingest import opml, schedule
+from ingest.doorbell import ring
 from ingest.fetching import FetchError, FetchPolicy
 from ingest.fetching.guard import check_url
 from ingest.models import DefaultFeed, Feed, FeedState
@@ -24,6 +26,7 @@ logger = logging.getLogger(__name__)
 IMPORTED_FILES = "https://import.invalid/"
 """Under this the documents stand that were imported from disk; they are nobody's subscriptions."""
 PAUSED_IN_LIST = "Paused in the list that it came from"
+IN_TURN = "Added from a list, whose feeds are fetched in turn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,29 @@ class Imported:
     """Outlines that were left out, with their lines and why."""
 
 
+@dataclass(frozen=True, slots=True)
+class ListPreview:
+    """What an import of a list would do."""
+
+    new: tuple[Outline, ...]
+    """Would be registered, in the order of the list."""
+    present: tuple[Outline, ...]
+    """Are registered already, and would stay as they are."""
+    problems: tuple[str, ...]
+    """Outlines that would be left out, with their lines and why."""
+
+
+def preview_opml(body: bytes) -> ListPreview:
+    """Say what an import of an OPML document would do. Nothing is kept. One query. Raises as `import_opml`."""
+    wanted, problems = _read(body)
+    known = _known(outline.url for outline in wanted)
+    return ListPreview(
+        tuple(outline for outline in wanted if outline.url not in known),
+        tuple(outline for outline in wanted if outline.url in known),
+        problems,
+    )
+
+
 def import_opml(body: bytes, *, by: str) -> Imported:
     """Register the feeds of an OPML document. Nothing is fetched now.
 
@@ -44,15 +70,29 @@ def import_opml(body: bytes, *, by: str) -> Imported:
     the list says are paused wait for an operator. All that can be registered are, in one transaction, and each outline
     that can't be is named in `problems`. Raises Invalid where the document can't be read; nothing is kept then.
     """
-    try:
-        listed = opml.read_opml(body)
-    except OPMLError as error:
-        raise Invalid("this is no OPML document", [FieldError("/file", str(error))]) from error
-    wanted, problems = _check(listed.outlines)
+    wanted, problems = _read(body)
     with transaction.atomic():
         added = _register(wanted, by=by)
     logger.info("%s imported %d feeds from a list", by, len(added))
-    return Imported(tuple(added), len(wanted) - len(added), (*listed.problems, *problems))
+    return Imported(tuple(added), len(wanted) - len(added), problems)
+
+
+def add_found_feeds(urls: Iterable[str], *, by: str) -> Imported:
+    """Register feeds that a page names. Nothing is fetched now; the workers take them in turn, from now on.
+
+    What can't be a feed is named in `problems` and keeps none of the others out.
+    """
+    wanted, problems = _check(Outline(url=url) for url in urls)
+    with transaction.atomic():
+        added = _register(wanted, by=by, due_at=timezone.now(), reason=f"{by} chose it from a page")
+        ring("ingest.tasks.poll_due_feeds")
+    logger.info("%s added %d feeds that a page names", by, len(added))
+    return Imported(tuple(added), len(wanted) - len(added), tuple(problems))
+
+
+def registered_among(urls: Iterable[str]) -> dict[str, Feed]:
+    """Give those feeds of some addresses that are registered, by address. One query."""
+    return {feed.url: feed for feed in Feed.objects.filter(url__in=list(urls))}
 
 
 def export_opml() -> bytes:
@@ -100,6 +140,19 @@ def is_template(url: str) -> bool:
     return "{" in url
 
 
+def _read(body: bytes) -> tuple[list[Outline], tuple[str, ...]]:
+    try:
+        listed = opml.read_opml(body)
+    except OPMLError as error:
+        raise Invalid("this is no OPML document", [FieldError("/file", str(error))]) from error
+    wanted, problems = _check(listed.outlines)
+    return wanted, (*listed.problems, *problems)
+
+
+def _known(urls: Iterable[str]) -> set[str]:
+    return set(Feed.objects.filter(url__in=list(urls)).values_list("url", flat=True))
+
+
 def _check(outlines: Iterable[Outline]) -> tuple[list[Outline], list[str]]:
     """Bring addresses into the form in which feeds are registered; name those that can't be fetched."""
     policy = FetchPolicy.from_settings()
@@ -109,7 +162,8 @@ def _check(outlines: Iterable[Outline]) -> tuple[list[Outline], list[str]]:
         try:
             address = str(check_url(outline.url, policy))
         except FetchError as error:
-            problems.append(f"line {outline.line}: {outline.title[:100] or outline.url[:100]!r}: {error}")
+            where = f"line {outline.line}: " if outline.line else ""
+            problems.append(f"{where}{outline.title[:100] or outline.url[:100]!r}: {error}")
             continue
         if is_template(outline.url):
             if not outline.is_paused:
@@ -131,11 +185,17 @@ def _check(outlines: Iterable[Outline]) -> tuple[list[Outline], list[str]]:
     return list(found.values()), problems
 
 
-def _register(outlines: Sequence[Outline], *, by: str) -> list[Feed]:
-    """Enter those that are not registered yet; give them. Two queries. To be called in a transaction."""
-    present = set(Feed.objects.filter(url__in=[outline.url for outline in outlines]).values_list("url", flat=True))
+def _register(
+    outlines: Sequence[Outline], *, by: str, due_at: datetime | None = None, reason: str = IN_TURN
+) -> list[Feed]:
+    """Enter those that are not registered yet; give them. Two queries. To be called in a transaction.
+
+    They are due at the moment that is given, else one after the other over the next hour.
+    """
+    present = _known(outline.url for outline in outlines)
     fresh = [outline for outline in outlines if outline.url not in present]
-    due = _spread(sum(not outline.is_paused for outline in fresh), timezone.now())
+    active = sum(not outline.is_paused for outline in fresh)
+    due = repeat(due_at) if due_at is not None else _spread(active, timezone.now())
     feeds = [
         Feed(
             url=outline.url,
@@ -143,7 +203,7 @@ def _register(outlines: Sequence[Outline], *, by: str) -> list[Feed]:
             state=FeedState.PAUSED if outline.is_paused else FeedState.ACTIVE,
             pause_reason=outline.pause_reason,
             next_fetch_at=None if outline.is_paused else next(due),
-            next_fetch_reason="" if outline.is_paused else "Added from a list, whose feeds are fetched in turn",
+            next_fetch_reason="" if outline.is_paused else reason[:300],
             added_by=by,
         )
         for outline in fresh

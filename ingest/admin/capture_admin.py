@@ -13,17 +13,21 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
+from django.template.response import TemplateResponse
 from django.views import View
 
 from disputes.admin.fields import number_input
 from disputes.admin.keyset import KeysetAdmin, ListFilters
-from disputes.admin.read_only import CommandUrl, ReadOnlyAdmin
+from disputes.admin.read_only import CommandUrl, Crumb, ReadOnlyAdmin, address
 from disputes.admin.theme import TextInput, display
 from ingest.capture import DamagedCaptureError, body_bytes
 from ingest.capture.surt import sort_key
+from ingest.capture.text import captured_text
 from ingest.models import ArticleCapture, Capture
 
 SHOWN = 200
+PART = 100_000
+"""Characters of a body that one page shows."""
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -53,6 +57,44 @@ class DownloadView(View):
         response["X-Content-Type-Options"] = "nosniff"
         response["Cache-Control"] = "private, no-store"
         return response
+
+
+class TextView(View):
+    """Show a capture as text, a part at a time, for whoever may see captures. Nothing of it is markup here."""
+
+    admin: ReadOnlyAdmin[Any] = None  # type: ignore[assignment]  # given by `as_view`
+    http_method_names = ["get"]
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Read the file and show the part that is asked for."""
+        capture = Capture.objects.select_related("body", "feed").filter(pk=pk).first()
+        if not self.admin.has_view_permission(request, capture):
+            raise PermissionDenied
+        if capture is None:
+            raise Http404(f"there is no capture {pk}")
+        try:
+            found = captured_text(capture)
+        except DamagedCaptureError as error:
+            raise Http404(f"The bytes of capture {pk} can't be shown: {error}") from error
+        asked = request.GET.get("from", "0")
+        start = min(int(asked), len(found.text)) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
+        end = min(start + PART, len(found.text))
+        context = {
+            **self.admin.admin_site.each_context(request),
+            "title": "As text",
+            "crumbs": [
+                Crumb("Captures", address(self.admin, "changelist")),
+                Crumb(str(capture), address(self.admin, "change", pk)),
+            ],
+            "capture": capture,
+            "text": found.text[start:end],
+            "faults": found.faults,
+            "start": start,
+            "end": end,
+            "length": len(found.text),
+            "earlier": max(start - PART, 0) if start else None,
+        }
+        return TemplateResponse(request, "admin/ingest/capture_text.html", context)
 
 
 class CaptureFilters(ListFilters):
@@ -99,7 +141,10 @@ class CaptureAdmin(KeysetAdmin[Capture]):
     ordering = ("-fetched_at", "-id")
     page_template = "admin/ingest/capture.html"
     empty_state = "Nothing is captured yet. The documents of feeds are from their next fetch on."
-    command_urls = (CommandUrl("<int:pk>/download/", "download", DownloadView),)
+    command_urls = (
+        CommandUrl("<int:pk>/download/", "download", DownloadView),
+        CommandUrl("<int:pk>/text/", "text", TextView),
+    )
 
     @display(description="Address")
     def show_address(self, row: Capture) -> str:

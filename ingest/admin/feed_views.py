@@ -1,4 +1,4 @@
-"""What operators do to feeds: add one, fetch it now, pause it, resume it."""
+"""What operators do to feeds: add one, fetch, pause and resume one or many."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 
 from disputes.admin.command_form import line
 from disputes.admin.permitted_view import PermittedView
@@ -89,3 +89,42 @@ class ResumeView(FeedActionView):
 
     carry_out = staticmethod(feeds.resume_feed)
     done = "The feed is polled again."
+
+
+class BulkView(PermittedView):
+    """Do one thing to the feeds that are ticked in the list, on POST alone. Three queries for each."""
+
+    permission = MANAGE
+    http_method_names = ["post"]
+    MOST: ClassVar[int] = 100
+    OPERATIONS: ClassVar[Mapping[str, tuple[Callable[..., Feed], str]]] = {
+        "fetch": (feeds.fetch_now, "due now; a worker fetches them in turn"),
+        "pause": (feeds.pause_feed, "paused"),
+        "resume": (feeds.resume_feed, "polled again"),
+    }
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Do it to each, say which were left alone and why, and go back to the same part of the list."""
+        back = QueryDict(request.POST.get("query", ""))
+        goal = address(self.admin, "changelist") + (f"?{back.urlencode()}" if back else "")
+        chosen = sorted({int(key) for key in request.POST.getlist("feed") if key.isascii() and key.isdigit()})
+        operation = self.OPERATIONS.get(request.POST.get("do", ""))
+        if operation is None or not chosen:
+            messages.error(request, "No feed was ticked, so nothing was done.")
+            return HttpResponseRedirect(goal)
+        carry_out, done = operation
+        arguments = {"reason": request.POST.get("reason", "").strip()} if carry_out is feeds.pause_feed else {}
+        left: list[str] = []
+        for key in chosen[: self.MOST]:
+            try:
+                carry_out(key, by=request.user.get_username(), **arguments)
+            except Refused as refusal:
+                left.append(f"feed {key}: {refusal}")
+        number = len(chosen[: self.MOST]) - len(left)
+        if number:
+            messages.success(request, f"{number} feed{' is' if number == 1 else 's are'} {done}.")
+        for why in left[:10]:
+            messages.warning(request, f"Left alone: {why}")
+        if len(left) > 10:
+            messages.warning(request, f"{len(left) - 10} more were left alone.")
+        return HttpResponseRedirect(goal)

@@ -24,6 +24,7 @@ class OperationView(PermittedView):
     form_class: ClassVar[type[forms.Form]]
     title: ClassVar[str]
     submit_label: ClassVar[str]
+    intro: ClassVar[str] = ""
     list_title: ClassVar[str]
     """What the list is called from which the form is reached."""
     refused_field: ClassVar[str | None] = None
@@ -37,6 +38,10 @@ class OperationView(PermittedView):
         """Do it, tell what was done, and give the address to go on to. Raises Refused."""
         raise NotImplementedError
 
+    def finish(self, said: Mapping[str, Any], *, by: str) -> HttpResponse:
+        """Carry it out and lead on; a view whose form only asks shows the answer instead. Raises Refused."""
+        return HttpResponseRedirect(self.carry_out(said, by=by))
+
     def get(self, _request: HttpRequest) -> HttpResponse:
         """Show the form."""
         return self._show(self.form_class(initial=dict(self.initial())), HTTPStatus.OK)
@@ -46,7 +51,7 @@ class OperationView(PermittedView):
         form = self.form_class(request.POST, request.FILES)
         if form.is_valid():
             try:
-                return HttpResponseRedirect(self.carry_out(form.cleaned_data, by=request.user.get_username()))
+                return self.finish(form.cleaned_data, by=request.user.get_username())
             except Refused as refusal:
                 detail = "; ".join(error.detail for error in refusal.errors) or refusal.detail
                 form.add_error(self.refused_field, detail)
@@ -62,5 +67,6 @@ class OperationView(PermittedView):
             "back_url": list_url,
             "form": form,
             "has_errors": status is not HTTPStatus.OK,
+            "intro": self.intro,
         }
         return TemplateResponse(self.request, "admin/disputes/command.html", context, status=status)

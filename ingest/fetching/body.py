@@ -36,6 +36,13 @@ async def read_body(
     return decoder.finish(), wire
 
 
+def decode_body(content: bytes, *, content_encoding: str, maximum_decoded_bytes: int) -> bytes:
+    """Decode a body that was received before. Raises as `read_body` does."""
+    decoder = _decoder(content_encoding, maximum_decoded_bytes)
+    decoder.feed(content)
+    return decoder.finish()
+
+
 class _Decoder(Protocol):
     def feed(self, data: bytes) -> None: ...
 

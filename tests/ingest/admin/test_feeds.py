@@ -14,7 +14,7 @@ from pytest_django import Settings
 
 from ingest.models import Feed, FeedState, Fetch, FetchOutcome
 from tests.support.publisher import Answer, Item, Publisher, rss
-from tests.support.screens import errors_at, find, open_form, text_of
+from tests.support.screens import errors_at, find, log_in, open_form, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +42,11 @@ def feed() -> Feed:
         feed=feed, started_at=timezone.now(), status=500, outcome=FetchOutcome.FAILED, error="the server answered 500"
     )
     return feed
+
+
+@pytest.fixture
+def viewer() -> Client:
+    return log_in("viewer", name="victor")
 
 
 @pytest.fixture
@@ -142,12 +147,90 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(operator: Client, fee
     with CaptureQueriesContext(connection) as few:
         operator.get(LIST)
     for number in range(10):
-        Feed.objects.create(url=f"https://press.example/{number}")
+        other = Feed.objects.create(url=f"https://press.example/{number}")
+        for _ in range(5):
+            Fetch.objects.create(feed=other, started_at=timezone.now(), outcome=FetchOutcome.STORED, new_articles=3)
     with CaptureQueriesContext(connection) as many:
         operator.get(LIST)
     assert len(many) == len(few)
+    with CaptureQueriesContext(connection) as page:
+        operator.get(url("change", feed))
+    assert len(page) <= 12
 
 
 def test_the_list_says_why_a_feed_is_paused(operator: Client) -> None:
     Feed.objects.create(url="https://a.example/", state=FeedState.PAUSED, pause_reason="Ask its publisher first")
     assert "Ask its publisher first" in text_of(operator.get(LIST))
+
+
+def test_the_list_tells_the_health_at_a_glance(viewer: Client) -> None:
+    feed = Feed.objects.create(url="https://press.example/feed", title="The Press")
+    Feed.objects.update(added_at=timezone.now() - timedelta(weeks=10))
+    now = timezone.now()
+    outcomes = [FetchOutcome.STORED] * 18 + [FetchOutcome.NOT_MODIFIED, FetchOutcome.REFUSED, FetchOutcome.FAILED]
+    for number, outcome in enumerate(outcomes):
+        Fetch.objects.create(
+            feed=feed,
+            started_at=now - timedelta(days=len(outcomes) - number),
+            outcome=outcome,
+            new_articles=6 if outcome == FetchOutcome.STORED else 0,
+        )
+    Fetch.objects.create(
+        feed=feed, started_at=now - timedelta(weeks=5), outcome=FetchOutcome.STORED, new_articles=1_000
+    )
+    page = viewer.get(LIST)
+    (strip,) = find(page, "//*[@role='img']")
+    assert strip.get("aria-label") == "18 of the last 20 fetches worked; the newest: failed"
+    assert [bar.get("class") for bar in strip][-3:] == ["strip-quiet", "strip-poor", "strip-bad"]
+    (weekly,) = find(page, "//td[contains(@class, 'field-show_weekly')]")
+    assert weekly.text_content().strip() == "27", "18 times 6 in four weeks"
+
+
+def test_many_feeds_are_handled_at_once(operator: Client, feed: Feed) -> None:
+    paused = Feed.objects.create(url="https://b.example/", title="B", state=FeedState.PAUSED)
+    page = operator.get(LIST + "?q=example")
+    boxes = find(page, "//input[@name='feed' and @form='bulk']")
+    assert [box.get("value") for box in boxes] == [str(paused.pk), str(feed.pk)]
+    assert boxes[0].get("aria-label") == "Tick B"
+    sent = {"feed": [feed.pk, paused.pk, 99], "do": "fetch", "query": "q=example"}
+    answer = operator.post(LIST + "bulk/", sent)
+    assert answer["Location"] == LIST + "?q=example"
+    said = text_of(operator.get(LIST))
+    assert "1 feed is due now" in said
+    assert f"feed {paused.pk}: the feed is paused; resume it first" in said
+    assert "there is no feed 99" in said
+    feed.refresh_from_db()
+    assert feed.next_fetch_at is not None
+    assert feed.next_fetch_at <= timezone.now()
+    operator.post(LIST + "bulk/", {"feed": [feed.pk], "do": "pause", "reason": "Holidays"})
+    operator.post(LIST + "bulk/", {"feed": [paused.pk], "do": "resume"})
+    feed.refresh_from_db()
+    paused.refresh_from_db()
+    assert (feed.state, feed.pause_reason, paused.state) == (FeedState.PAUSED, "Holidays", FeedState.ACTIVE)
+
+
+@pytest.mark.parametrize("sent", [{}, {"do": "delete", "feed": "1"}, {"do": "fetch", "feed": "x"}, {"do": "fetch"}])
+def test_what_was_not_ticked_is_left_alone(operator: Client, feed: Feed, sent: dict[str, str]) -> None:
+    assert "nothing was done" in text_of(operator.post(LIST + "bulk/", sent, follow=True))
+    assert Feed.objects.get().state == FeedState.FAILING
+
+
+def test_a_viewer_is_offered_no_boxes_and_may_not_send_them(viewer: Client, feed: Feed) -> None:
+    assert find(viewer.get(LIST), "//input[@name='feed']") == []
+    assert viewer.post(LIST + "bulk/", {"feed": feed.pk, "do": "pause"}).status_code == 403
+    assert viewer.post(LIST + "discover/", {"add": "1", "feed": "https://press.example/"}).status_code == 403
+    assert Feed.objects.get().state == FeedState.FAILING
+
+
+def test_earlier_fetches_are_reached(operator: Client, feed: Feed) -> None:
+    now = timezone.now()
+    Fetch.objects.bulk_create(
+        Fetch(feed=feed, started_at=now - timedelta(hours=hour), outcome=FetchOutcome.UNCHANGED, bytes=hour)
+        for hour in range(1, 60)
+    )
+    page = operator.get(url("change", feed))
+    (older,) = find(page, "//a[@rel='next']/@href")
+    page = operator.get(url("change", feed) + older.partition("#")[0])
+    shown = find(page, "//td[@data-label='Bytes']/text()")
+    assert shown == [str(hour) for hour in range(50, 60)]
+    assert operator.get(url("change", feed) + "?before=%00").status_code == 200
