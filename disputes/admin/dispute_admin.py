@@ -11,6 +11,7 @@ from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, TextField
 from django.http import HttpRequest
 
 from disputes.admin import attaching, curation, merging, recording
+from disputes.admin.calendar_view import CalendarView
 from disputes.admin.dates import show_date
 from disputes.admin.dispute_filters import DataTypeFilter, KindFilter, PartyFilter, StatusFilter
 from disputes.admin.dispute_page import build_page, today
@@ -46,6 +47,7 @@ class DisputeAdmin(LookingBackAdmin[Dispute]):
     )
     command_urls = (
         CommandUrl("open/", "open", curation.OpenView),
+        CommandUrl("calendar/", "calendar", CalendarView),
         CommandUrl("<slug:slug>/record/", "choose_type", recording.ChooseTypeView),
         CommandUrl("<slug:slug>/record/<slug:kind>/", "record", recording.RecordView),
         CommandUrl("<slug:slug>/events/<uuid:event>/correct/", "correct", recording.CorrectView),

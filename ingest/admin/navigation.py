@@ -7,21 +7,35 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
+from ingest.admin.front_page.counting import counted
 from ingest.models import Candidate, CandidateState
+
+MOST = 999
+"""What the badge of the inbox counts to; one more query over an index of many would say nothing more."""
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """Give the groups of links; one query counts what waits in the inbox, for those who may see it."""
     inbox = _item(request, "Inbox", "inbox", "ingest", "candidate")
     if inbox["permission"](request):
-        waiting = Candidate.objects.filter(state=CandidateState.PENDING).count()
+        waiting = counted(Candidate.objects.filter(state=CandidateState.PENDING), most=MOST)
         if waiting:
             inbox |= {"badge": str(waiting), "badge_variant": "primary"}
+    disputes = _item(request, "Disputes", "balance", "disputes", "dispute")
+    # The calendar has an address below that of the disputes, and an item of its own.
+    calendar = disputes | {
+        "title": "Calendar",
+        "icon": "calendar_month",
+        "link": reverse("admin:disputes_dispute_calendar"),
+    }
+    calendar["active"] = request.path == calendar["link"]
+    disputes["active"] = disputes["active"] and not calendar["active"]
     return [
         {
             "items": [
                 {"title": "Front page", "icon": "dashboard", "link": reverse("admin:index")},
-                _item(request, "Disputes", "balance", "disputes", "dispute"),
+                disputes,
+                calendar,
                 _item(request, "Parties", "groups", "disputes", "party"),
                 inbox,
                 _item(request, "Articles", "article", "disputes", "article"),
