@@ -1,7 +1,9 @@
 """Tables: the ledger, the register of articles, the read models derived from the ledger, and who follows it."""
 
+from disputes.models.accounts import TokenUse
 from disputes.models.articles import Article, ArticleRevision
 from disputes.models.checkpoints import Checkpoint, LedgerAudit, TreeNode
+from disputes.models.distinct_parties import DistinctParties
 from disputes.models.ledger import Event, LedgerHead
 from disputes.models.read import (
     Dispute,
@@ -28,6 +30,7 @@ __all__ = [
     "ArticleRevision",
     "Checkpoint",
     "Dispute",
+    "DistinctParties",
     "Event",
     "EvidenceItem",
     "LedgerAudit",
@@ -45,5 +48,6 @@ __all__ = [
     "Subscription",
     "SubscriptionState",
     "TimelineEntry",
+    "TokenUse",
     "TreeNode",
 ]

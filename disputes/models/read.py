@@ -43,6 +43,7 @@ class Party(models.Model):
 
     class Meta:
         ordering = ("name", "slug")
+        indexes = [models.Index(fields=["name", "slug"], name="party_name")]
         verbose_name_plural = "parties"
         default_permissions = ("view",)
         permissions = [("manage_party", "Can register, rename and merge parties")]
