@@ -3,7 +3,6 @@
 from typing import ClassVar
 
 import django.db.models.deletion
-from django.conf import settings
 from django.db import migrations, models
 
 
@@ -46,7 +45,7 @@ class Migration(migrations.Migration):
                         primary_key=True,
                         related_name="use",
                         serialize=False,
-                        to=settings.KNOX_TOKEN_MODEL,
+                        to="knox.authtoken",
                     ),
                 ),
                 (
