@@ -67,7 +67,13 @@ class Feed(models.Model):
         ordering = ("title", "url")
         # The poller asks for what is due every few seconds; gone and paused feeds have no due time.
         indexes = [
-            models.Index(fields=["next_fetch_at"], name="feed_due", condition=models.Q(next_fetch_at__isnull=False))
+            models.Index(fields=["next_fetch_at"], name="feed_due", condition=models.Q(next_fetch_at__isnull=False)),
+            # The front page shows those in trouble, the worst first.
+            models.Index(
+                fields=["-state", "title", "id"],
+                name="feed_in_trouble",
+                condition=models.Q(state__in=["backing_off", "failing", "gone"]),
+            ),
         ]
         default_permissions = ("view",)
         permissions = [("manage_feed", "Can add, fetch, pause and resume feeds")]

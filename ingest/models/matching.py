@@ -71,6 +71,12 @@ class Candidate(models.Model):
         indexes = [
             models.Index(fields=["state", "-proposed_at", "-id"], name="candidate_inbox"),
             models.Index(fields=["dispute", "state"], name="candidate_dispute"),
+            # How often curators agree with the matcher is counted by dispute; most candidates it decided by itself.
+            models.Index(
+                fields=["dispute", "state"],
+                name="candidate_judged",
+                condition=models.Q(state__in=["accepted", "rejected"]) & ~models.Q(decided_by__startswith="system:"),
+            ),
         ]
         default_permissions = ("view",)
         permissions = [("judge_candidate", "Can accept and reject candidates")]

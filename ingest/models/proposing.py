@@ -39,6 +39,8 @@ class ProposedEvent(models.Model):
         constraints = [models.UniqueConstraint(fields=["candidate", "type"], name="proposed_event_type")]
         indexes = [
             models.Index(fields=["candidate"], name="proposed_event_open", condition=models.Q(state="open")),
+            # The front page shows the newest.
+            models.Index(fields=["-id"], name="proposed_event_newest", condition=models.Q(state="open")),
         ]
         default_permissions = ("view",)
 
