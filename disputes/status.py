@@ -39,20 +39,21 @@ _Order = tuple[date, date, int]
 
 
 @dataclass(slots=True)
-class _Standing:
+class Track:
     """The last word on one proceeding, or on the dispute outside of any."""
 
     status: Status
     order: _Order
     cause: UUID
+    """The event that said it."""
 
 
-class _Tracks:
+class Tracks:
     """What each proceeding, and the dispute itself, was last led to."""
 
     def __init__(self) -> None:
-        self.proceedings: dict[str, _Standing] = {}
-        self.outside: _Standing | None = None
+        self.proceedings: dict[str, Track] = {}
+        self.outside: Track | None = None
         self.licences: set[tuple[str | None, str | None]] = set()
         """Licensor and licensee of each licence that is in force."""
 
@@ -67,12 +68,12 @@ class _Tracks:
         has_moved = self._move(reading)
         if reading.type == "questions_referred" and (below := reading.data.get("from_proceeding")):
             # Who asks waits for the answer.
-            self._hear_in(below, _Standing(Status.STAYED, reading.order, reading.event.event_id))
+            self._hear_in(below, Track(Status.STAYED, reading.order, reading.event.event_id))
         status = reading.declaration.status_after(reading.data)
         if status is None:
             return has_moved
         self._hear_of_licence(reading, status)
-        heard = _Standing(status, reading.order, reading.event.event_id)
+        heard = Track(status, reading.order, reading.event.event_id)
         key = reading.data.get("proceeding")
         if key:
             self._hear_in(key, heard)
@@ -98,8 +99,8 @@ class _Tracks:
         left, there = self.proceedings.get(old), self.proceedings.get(new)
         stage = left.status if left is not None and not left.status.is_final else Status.PLEADINGS
         if there is None or there.status.is_final or there.status.rank < stage.rank:
-            self._hear_in(new, _Standing(stage, reading.order, reading.event.event_id))
-        self._hear_in(old, _Standing(Status.TRANSFERRED, reading.order, reading.event.event_id))
+            self._hear_in(new, Track(stage, reading.order, reading.event.event_id))
+        self._hear_in(old, Track(Status.TRANSFERRED, reading.order, reading.event.event_id))
         return True
 
     def _hear_of_licence(self, reading: Reading, status: Status) -> None:
@@ -110,12 +111,13 @@ class _Tracks:
             # Where it is not said whose licence ended, none is taken to be in force.
             self.licences = self.licences - {sides} if any(sides) else set()
 
-    def _hear_in(self, key: str, heard: _Standing) -> None:
+    def _hear_in(self, key: str, heard: Track) -> None:
         before = self.proceedings.get(key)
         if before is None or before.order < heard.order:
             self.proceedings[key] = heard
 
     def overall(self) -> tuple[Status, UUID | None]:
+        """Give the status of the dispute, and the event that led to it."""
         open_ones = [track for track in self.proceedings.values() if not track.status.is_final]
         if open_ones:
             furthest = max(open_ones, key=lambda track: (track.status.rank, track.order))
@@ -129,7 +131,7 @@ class _Tracks:
 
 def status_of_proceedings(occurrences: Sequence[Reading]) -> dict[str, Status]:
     """Give the status of each proceeding after these occurrences."""
-    tracks = _Tracks()
+    tracks = Tracks()
     for reading in occurrences:
         tracks.hear(reading)
     return {key: track.status for key, track in tracks.proceedings.items()}
@@ -143,7 +145,7 @@ def status_history(occurrences: Sequence[Reading]) -> list[StatusPeriod]:
     by_beginning = sorted(occurrences, key=lambda reading: (reading.first_day, reading.order))
     scheduled = [r.first_day for r in by_beginning if r.type in SCHEDULES and r.first_day is not None]
     steps: list[tuple[date, Status, UUID | None]] = []
-    tracks = _Tracks()
+    tracks = Tracks()
     last_activity: date | None = None
     for day, group in groupby(by_beginning, key=lambda reading: reading.first_day):
         if day is None:
@@ -183,7 +185,7 @@ def a_year_after(day: date) -> date:
 
 def _fall_asleep(
     steps: list[tuple[date, Status, UUID | None]],
-    tracks: _Tracks,
+    tracks: Tracks,
     last_activity: date,
     *,
     before: date | None,
