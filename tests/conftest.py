@@ -7,7 +7,7 @@ import os
 import shutil
 import signal
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 # Before the settings are read, and afresh in every process of a parallel run. pyproject.toml names no
@@ -44,6 +44,14 @@ def pytest_configure() -> None:
 def pytest_unconfigure() -> None:
     """Remove the home; the fixtures below have stopped its servers."""
     shutil.rmtree(os.environ["TRACKER_HOME"], ignore_errors=True)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Write what a hostile test logged so that a worker can send it on: half of a surrogate pair has no UTF-8."""
+    report = yield
+    report.sections = [(name, text.encode(errors="backslashreplace").decode()) for name, text in report.sections]
+    return report
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -28,8 +28,8 @@ _PORTION = 2_000
 """How many events a process holds in memory at once, streams being kept whole."""
 _MOST_PROCESSES = 4
 """With more of them, the one that writes and the server are what holds them up."""
-
-
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+"""Those that a process which tells rows heeds in its own way."""
 _ENDED = "a process that told rows was ended from outside; run it again, with more memory if that was short"
 
 
@@ -126,7 +126,8 @@ def _tell_ahead(category: Category, parts: int) -> Iterator[Portion]:
             process = context.Process(
                 target=_work, args=(writer, readers, category, part, parts), name=f"tell-{part}", daemon=True
             )
-            process.start()
+            with _blocked(*_SIGNALS):
+                process.start()
             writer.close()
             stack.callback(process.join)
             stack.callback(process.terminate)
@@ -144,11 +145,22 @@ def _tell_ahead(category: Category, parts: int) -> Iterator[Portion]:
                     yield told
 
 
+@contextmanager
+def _blocked(*signals: signal.Signals) -> Iterator[None]:
+    """Hold signals back, so that no handler of this process runs in one that was forked from it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _work(writer: Connection, readers: Sequence[Connection], category: Category, part: int, parts: int) -> None:
-    """Tell a part, in a process that was forked just now."""
+    """Tell a part, in a process that was forked just now; the signals that it heeds in its own way come blocked."""
     # An interrupt goes to the whole group; the one that waits for the rows ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
     # Where nobody reads any more, as after a kill, writing fails; so none of these processes may hold a reading end.
     for reader in readers:
         reader.close()
