@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from disputes.admin.attaching import AttachToView
 from disputes.admin.choice_filter import ChoiceFilter
 from disputes.admin.erasure_views import ERASE, EraseArticleView
+from disputes.admin.from_article import FromArticleView
 from disputes.admin.read_only import CommandUrl, ReadOnlyAdmin
 from disputes.admin.theme import display
 from disputes.admin.timeline import domain_of
@@ -48,6 +49,7 @@ class ArticleAdmin(ReadOnlyAdmin[Article]):
     empty_state = "No article is known yet. Add a feed, or cite an address as evidence of an event."
     command_urls = (
         CommandUrl("<uuid:article>/attach/", "attach", AttachToView),
+        CommandUrl("<uuid:article>/record/", "record", FromArticleView),
         CommandUrl("<uuid:article>/erase/", "erase", EraseArticleView),
     )
 

@@ -10,13 +10,14 @@ from django import forms
 from django.http import Http404, QueryDict
 
 from disputes import commands
+from disputes.admin.beside import article_beside, find_article
 from disputes.admin.command_form import Envelope, SimpleForm, line, prose
 from disputes.admin.command_view import CommandView
-from disputes.admin.curation import DisputeField, RequiredReasonForm
+from disputes.admin.curation import RequiredReasonForm
 from disputes.admin.dates import show_date
 from disputes.admin.dispute_views import DisputeView
 from disputes.admin.evidence_form import Choices, article_choices
-from disputes.admin.fields import EMPTY_CHOICE, term_choices
+from disputes.admin.fields import EMPTY_CHOICE, DisputeField, term_choices
 from disputes.admin.labels import type_label
 from disputes.admin.read_only import Crumb, address
 from disputes.admin.theme import Select
@@ -109,6 +110,11 @@ class AttachView(DisputeView):
         """Say what was done."""
         return "Attached the article as evidence."
 
+    def context(self) -> dict[str, Any]:
+        """Show the article that the address names."""
+        article = find_article(self.request.GET.get("article"))
+        return {**super().context(), "beside": article_beside(article) if article is not None else None}
+
 
 class DetachView(DisputeView):
     """Take an article off a dispute."""
@@ -195,8 +201,8 @@ class AttachToView(CommandView):
         return (Crumb("Articles", address(self.admin, "changelist")), Crumb(str(self.article), self.success_url(None)))
 
     def context(self) -> dict[str, Any]:
-        """Lead back to the article."""
-        return {"back_url": self.success_url(None)}
+        """Show the article, and lead back to it."""
+        return {"back_url": self.success_url(None), "beside": article_beside(self.article)}
 
 
 def _article(key: UUID) -> Article:

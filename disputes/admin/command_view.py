@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import uuid4
 
 from django.contrib import messages
@@ -13,26 +13,17 @@ from django.template.response import TemplateResponse
 
 from disputes import ledger
 from disputes.admin.command_form import CommandForm, Envelope
-from disputes.admin.labels import type_label
+from disputes.admin.meanwhile import Meanwhile, events_since
 from disputes.admin.permitted_view import PermittedView
+from disputes.admin.problems import problems_of
 from disputes.admin.read_only import Crumb
 from disputes.errors import FieldError, Refused
 from disputes.ledger import EventIdConflict, VersionConflict
-from disputes.recorded import Reading, read_present
-from disputes.summaries import summarise
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
 
 ATTEMPTS = 5
-
-
-class Meanwhile(NamedTuple):
-    """An event that was recorded while the form was open."""
-
-    reading: Reading
-    label: str
-    summary: str
 
 
 class CommandView(PermittedView):
@@ -105,14 +96,14 @@ class CommandView(PermittedView):
         form = self.make_form(request.POST, Envelope(request.POST))
         if not form.is_valid():
             if form.envelope.errors:
-                messages.error(request, "The form was sent without its hidden fields. Send it again.")
+                messages.error(request, "The form came without its hidden fields. Look through it and send it again.")
                 return self._again(request.POST, HTTPStatus.UNPROCESSABLE_ENTITY)
             return self._show(form, HTTPStatus.UNPROCESSABLE_ENTITY)
         try:
             self._carry_out(form, form.envelope.cleaned_data["expected_version"])
         except VersionConflict as conflict:
             # The form is made anew from what there is now, and filled with what was typed.
-            return self._again(request.POST, HTTPStatus.CONFLICT, meanwhile=self._since(conflict))
+            return self._again(request.POST, HTTPStatus.CONFLICT, meanwhile=events_since(conflict))
         except EventIdConflict:
             messages.warning(
                 request,
@@ -131,7 +122,7 @@ class CommandView(PermittedView):
             try:
                 self.carry_out(form, expected_version)
             except VersionConflict as conflict:
-                if attempt == ATTEMPTS or not _only_the_pipeline(self._since(conflict)):
+                if attempt == ATTEMPTS or not _only_the_pipeline(events_since(conflict)):
                     raise VersionConflict(
                         conflict.stream, expected=form.envelope.cleaned_data["expected_version"], actual=conflict.actual
                     ) from conflict
@@ -143,16 +134,11 @@ class CommandView(PermittedView):
         """Show why the command was refused, and what was recorded meanwhile, which may be the reason."""
         seen = form.envelope.cleaned_data["expected_version"]
         now = ledger.stream_version(self.stream())
-        meanwhile = self._since(VersionConflict(self.stream(), expected=seen, actual=now)) if now > seen > 0 else []
+        conflict = VersionConflict(self.stream(), expected=seen, actual=now)
+        meanwhile = events_since(conflict) if now > seen > 0 else []
         for error in refusal.errors or [FieldError("", refusal.detail)]:
             form.place(error)
         return self._show(form, HTTPStatus.UNPROCESSABLE_ENTITY, meanwhile=meanwhile)
-
-    def _since(self, conflict: VersionConflict) -> list[Meanwhile]:
-        events = ledger.read_stream(conflict.stream, after=conflict.expected)
-        return [
-            Meanwhile(reading, type_label(reading.event.type), summarise(reading)) for reading in read_present(events)
-        ]
 
     def _again(self, data: QueryDict, status: HTTPStatus, *, meanwhile: Sequence[Meanwhile] = ()) -> HttpResponse:
         sent = data.copy()
@@ -173,6 +159,7 @@ class CommandView(PermittedView):
             "form": form,
             "media": form.media,
             "has_errors": status == HTTPStatus.UNPROCESSABLE_ENTITY,
+            "problems": problems_of(form) if status == HTTPStatus.UNPROCESSABLE_ENTITY else [],
             "meanwhile": meanwhile,
             **self.context(),
         }

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, ClassVar
 
-from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 
 from disputes import commands
@@ -15,28 +13,15 @@ from disputes.admin.command_form import Envelope, SimpleForm, line, prose
 from disputes.admin.command_view import CommandView
 from disputes.admin.dispute_views import DisputeView
 from disputes.admin.event_form import EventForm
+from disputes.admin.fields import DisputeField
 from disputes.admin.labels import term_label
 from disputes.admin.panels import Panel, can_try_rules, try_rules
 from disputes.admin.read_only import Crumb, address
-from disputes.admin.theme import ModelChoiceField
 from disputes.errors import Refused
 from disputes.events import EVENT_TYPES
-from disputes.models import Dispute, EvidenceItem, Participation, Party, Proceeding
+from disputes.models import Participation, Party, Proceeding
 from disputes.streams import dispute_stream
 from disputes.vocabulary import Role
-
-
-class DisputeField(ModelChoiceField[Dispute]):
-    """One dispute, found as its title is typed. Its clean value is the slug."""
-
-    def __init__(self, **options: Any) -> None:
-        widget = AutocompleteSelect(EvidenceItem._meta.get_field("dispute"), admin.site)
-        super().__init__(queryset=Dispute.objects.all(), widget=widget, **options)
-
-    def clean(self, value: Any) -> Any:
-        """Find the dispute."""
-        dispute = super().clean(value)
-        return dispute.slug if dispute is not None else None
 
 
 class CurationView(DisputeView):
@@ -57,6 +42,7 @@ class CurationView(DisputeView):
             envelope=envelope,
             data=data,
             initial={"data": self.initial()},
+            may_register=self.user.has_perm("disputes.manage_party"),
         )
 
 
@@ -168,9 +154,10 @@ class AddPartyView(CurationView):
 
     def carry_out(self, form: EventForm, expected_version: int) -> None:
         """Record it; what others wrote meanwhile does not matter to it."""
-        commands.add_party(
-            self.dispute.slug, by=self.by, event_id=form.envelope.cleaned_data["event_id"], **form.payload.data
-        )
+        with form.registering(by=self.by):
+            commands.add_party(
+                self.dispute.slug, by=self.by, event_id=form.envelope.cleaned_data["event_id"], **form.payload.data
+            )
 
 
 class OptionalReasonForm(SimpleForm):
@@ -297,9 +284,10 @@ class OpeningForm(EventForm):
         super().__init__("", EVENT_TYPES["dispute_opened"], envelope=envelope, data=data)
         self.slug = SlugForm(data, envelope=envelope)
 
-    def is_valid(self) -> bool:
-        """Check the short name too."""
-        return all([self.slug.is_valid(), super().is_valid()])
+    @property
+    def parts(self) -> Sequence[Any]:
+        """The short name comes first."""
+        return (self.slug, *super().parts)
 
     def place(self, error: Any) -> None:
         """Show what is wrong with the short name there."""

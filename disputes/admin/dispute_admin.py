@@ -10,7 +10,7 @@ from django.contrib import admin, messages
 from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, TextField
 from django.http import HttpRequest
 
-from disputes.admin import attaching, curation, merging, recording
+from disputes.admin import attaching, completing, curation, merging, recording
 from disputes.admin.calendar_view import CalendarView
 from disputes.admin.dates import show_date
 from disputes.admin.dispute_filters import DataTypeFilter, KindFilter, PartyFilter, StatusFilter
@@ -48,6 +48,8 @@ class DisputeAdmin(LookingBackAdmin[Dispute]):
     command_urls = (
         CommandUrl("open/", "open", curation.OpenView),
         CommandUrl("calendar/", "calendar", CalendarView),
+        CommandUrl("complete/<slug:kind>/", "complete", completing.CompleteView),
+        CommandUrl("read-date/", "read_date", completing.ReadDateView),
         CommandUrl("<slug:slug>/record/", "choose_type", recording.ChooseTypeView),
         CommandUrl("<slug:slug>/record/<slug:kind>/", "record", recording.RecordView),
         CommandUrl("<slug:slug>/events/<uuid:event>/correct/", "correct", recording.CorrectView),

@@ -141,17 +141,21 @@ def evidence_rows(
     initial: Sequence[Mapping[str, Any]] = (),
     prefix: str = "evidence",
 ) -> EvidenceRows:
-    """Make the rows, with an empty one at the end. `initial` is evidence as an event holds it."""
-    rows = [
-        {"article": item["article"]["id"], **{key: item.get(key) for key in ("stance", "quote", "locator")}}
-        for item in initial
-    ]
-    named = [row["article"] for row in rows]
+    """Make the rows, with an empty one at the end. `initial` holds the fields of each row."""
+    named = [str(row.get("article") or "") for row in initial]
     if data is not None:
         named += [str(value) for key, value in data.items() if key.startswith(prefix) and key.endswith("-article")]
     factory = forms.formset_factory(EvidenceRow, formset=EvidenceRows, extra=1, max_num=MAX_ROWS, absolute_max=MAX_ROWS)
     choices = article_choices(dispute, also=named)
     made: EvidenceRows = factory(  # type: ignore[assignment]
-        data, prefix=prefix, initial=rows, form_kwargs={"articles": choices}
+        data, prefix=prefix, initial=initial, form_kwargs={"articles": choices}
     )
     return made
+
+
+def rows_for(evidence: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Turn evidence as an event holds it into the fields of rows."""
+    return [
+        {"article": item["article"]["id"], **{key: item.get(key) for key in ("stance", "quote", "locator")}}
+        for item in evidence
+    ]

@@ -2,39 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
-from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
-from disputes.admin.dates import FORMS, read_date, show_date
-from disputes.admin.theme import (
-    CHECKBOX_CLASSES,
-    CheckboxInput,
-    ModelChoiceField,
-    ModelMultipleChoiceField,
-    Select,
-    Textarea,
-    TextInput,
-)
-from disputes.models import Participation, Party
+from disputes.admin.combobox import Combobox, ComboboxField, Option
+from disputes.admin.dates import FORMS, depends_on_today, read_date, show_date, show_understood
+from disputes.admin.finding import disputes_named, parties_named
+from disputes.admin.theme import CHECKBOX_CLASSES, CheckboxInput, Select, Textarea, TextInput
+from disputes.docket import docket_key
+from disputes.models import Dispute, Party
 from disputes.vocabulary import Term
 
 EMPTY_CHOICE = ("", "—")
 
 
+class DateBoundField(forms.BoundField):
+    """A date that says how it was read."""
+
+    @property
+    def understood(self) -> str:
+        """Say how the date that stands in the field is read: "April 2023, known to the month"; "" where it can't be."""
+        try:
+            return show_understood(read_date(str(self.value() or "")))
+        except ValueError:
+            return ""
+
+    @property
+    def reader(self) -> str:
+        """Give the address that reads dates as they are typed."""
+        return reverse("admin:disputes_dispute_read_date")
+
+
 class DateField(forms.CharField):
     """A date as it is known. Its clean value is {"date", "precision", "end"?}, or None."""
 
+    bound_field_class = DateBoundField
+
     def __init__(self, **options: Any) -> None:
-        options.setdefault("widget", TextInput(attrs={"autocomplete": "off"}))
+        options.setdefault("widget", TextInput(attrs={"autocomplete": "off", "data-date": ""}))
         forms_of_dates = f"{FORMS}; two dates with “to” between them for what lasted longer."
         options["help_text"] = options.get("help_text") or forms_of_dates
         super().__init__(max_length=100, **options)
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """Write "yesterday" as the day that it means, since the form may be sent again on another day."""
+        if isinstance(data, str) and depends_on_today(data):
+            return show_date(read_date(data))
+        return super().bound_data(data, initial)
 
     def prepare_value(self, value: Any) -> Any:
         """Show a date from the record as a curator would type it."""
@@ -138,65 +158,163 @@ class TermsField(forms.MultipleChoiceField):
         super().__init__(choices=choices, widget=widget, **options)
 
 
-class PartyField(ModelChoiceField[Party]):
-    """One registered party, found as its name is typed. Its clean value is the slug, or None."""
+def completion(kind: str, **asked: str) -> Callable[[], str]:
+    """Give the address that a combobox asks for what may be meant, once addresses are known."""
+    query = f"?{urlencode(asked)}" if any(asked.values()) else ""
+    return lambda: reverse("admin:disputes_dispute_complete", args=[kind]) + query
+
+
+class PartyField(ComboboxField):
+    """One registered party, found as its name is typed. Its clean value is the slug, or None.
+
+    `dispute` is the one whose parties are offered first. `new_party` gives the slug of a party that the same form
+    registers, by its name, or None.
+    """
+
+    def __init__(
+        self, *, dispute: str = "", new_party: Callable[[str], str | None] | None = None, **options: Any
+    ) -> None:
+        self.queryset = Party.objects.all()
+        self.new_party = new_party
+        widget = Combobox(source=completion("party", dispute=dispute), many=self.many)
+        widget.may_register = new_party is not None
+        super().__init__(widget=widget, **options)
+
+    def describe(self, values: Sequence[str]) -> Mapping[str, str]:
+        """Give the present names. One query."""
+        known = dict(self.queryset.filter(pk__in=values).values_list("slug", "name"))
+        new = {text: f"{text} (new)" for text in values if text not in known and self._is_new(text)}
+        return known | new
+
+    def _is_new(self, text: str) -> bool:
+        return self.new_party is not None and self.new_party(text) is not None
+
+    def find(self, texts: Sequence[str]) -> list[str]:
+        """Find by short name, among the new ones, then by any name. One query, and one for each name that is typed."""
+        known = set(self.queryset.filter(pk__in=texts).values_list("slug", flat=True))
+        found, wrong = [], []
+        for text in texts:
+            slug = text if text in known else self.new_party(text) if self.new_party is not None else None
+            try:
+                found.append(slug or self._by_name(text))
+            except ValidationError as error:
+                wrong.append(error)
+        if wrong:
+            raise ValidationError(wrong)
+        return found
+
+    def _by_name(self, text: str) -> str:
+        named = {party.slug: party.name for party in parties_named(text)}
+        allowed = set(self.queryset.filter(pk__in=named).values_list("slug", flat=True))
+        return only_one(
+            text,
+            {slug: name for slug, name in named.items() if slug in allowed},
+            kind="party",
+            unknown=str(self.error_messages.get("invalid_choice", ""))
+            or (
+                f"No party is called “{text}”. Choose one from the list"
+                + (
+                    ", or register it below as a new party."
+                    if self.new_party is not None
+                    else ", or register it first."
+                )
+            ),
+        )
+
+
+class PartiesField(PartyField):
+    """Several parties, found as their names are typed. Its clean value is the list of slugs."""
+
+    many = True
 
     def __init__(self, **options: Any) -> None:
-        widget = AutocompleteSelect(Participation._meta.get_field("party"), admin.site)
-        super().__init__(queryset=Party.objects.all(), widget=widget, **options)
-
-    def clean(self, value: Any) -> Any:
-        """Find the party."""
-        party = super().clean(value)
-        return party.slug if party is not None else None
+        options["help_text"] = options.get("help_text") or "Type a name; several with ; between them."
+        super().__init__(**options)
 
 
-class PartiesField(ModelMultipleChoiceField[Party]):
-    """Several registered parties, found as their names are typed. Its clean value is the list of slugs."""
+class DisputeField(ComboboxField):
+    """One dispute, found as its title or the name of a party is typed. Its clean value is the slug."""
 
     def __init__(self, **options: Any) -> None:
-        widget = AutocompleteSelectMultiple(Participation._meta.get_field("party"), admin.site)
-        super().__init__(queryset=Party.objects.all(), widget=widget, **options)
+        self.queryset = Dispute.objects.all()
+        super().__init__(widget=Combobox(source=completion("dispute")), **options)
 
-    def clean(self, value: Any) -> Any:
-        """Find the parties, in the order in which they were chosen."""
-        known = {party.slug for party in super().clean(value)}
-        return [slug for slug in value or () if slug in known]
+    def describe(self, values: Sequence[str]) -> Mapping[str, str]:
+        """Give the titles. One query."""
+        return dict(self.queryset.filter(pk__in=values).values_list("slug", "title"))
 
+    def find(self, texts: Sequence[str]) -> list[str]:
+        """Find by short name, then by title. At most two queries for each text."""
+        return [text if self.describe([text]) else self._by_title(text) for text in texts]
 
-class SuggestedTextInput(TextInput):
-    """A line of text with suggestions below it, which any other text may replace."""
-
-    template_name = "admin/disputes/widgets/suggested_text.html"
-
-    def __init__(self, suggestions: Iterable[tuple[str, str]]) -> None:
-        super().__init__(attrs={"autocomplete": "off"})
-        self.suggestions = list(suggestions)
-
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """Name the list of suggestions after the field."""
-        context = super().get_context(name, value, attrs)
-        context["list_id"] = context["widget"]["attrs"]["list"] = f"{name}_suggestions"
-        context["suggestions"] = self.suggestions
-        return context
+    def _by_title(self, text: str) -> str:
+        allowed = self.describe([dispute.slug for dispute in disputes_named(text)])
+        unknown = str(self.error_messages.get("invalid_choice", ""))
+        return only_one(
+            text,
+            allowed,
+            kind="dispute",
+            unknown=unknown or f"No dispute is called “{text}”. Choose one from the list.",
+        )
 
 
-class KnownProceedingField(forms.ChoiceField):
-    """One of the proceedings that the dispute has."""
+def only_one(text: str, named: Mapping[str, str], *, kind: str, unknown: str) -> str:
+    """Give the one that is meant. Raises ValidationError where there is none, or more than one."""
+    if not named:
+        raise ValidationError(unknown, code="invalid_choice")
+    if len(named) > 1:
+        listed = ", ".join(f"{name} ({slug})" for slug, name in named.items())
+        raise ValidationError(f"Which {kind} is meant by “{text}”: {listed}? Write its short name.")
+    return next(iter(named))
 
-    def __init__(self, known: Sequence[tuple[str, str]], **options: Any) -> None:
+
+class KnownProceedingField(ComboboxField):
+    """One of the proceedings that the dispute has, by its key, docket number or caption. Its clean value is the key."""
+
+    def __init__(self, known: Sequence[Option], **options: Any) -> None:
+        self.known = {option.value: option.label for option in known}
         if not known:
             options["help_text"] = (
                 "This dispute has no proceeding yet. Record what began one first, for example “Complaint filed”."
             )
-        super().__init__(choices=[EMPTY_CHOICE, *known], widget=Select(), **options)
+        super().__init__(widget=Combobox(options=known), **options)
+
+    def describe(self, values: Sequence[str]) -> Mapping[str, str]:
+        """Give docket number, caption and court."""
+        return {value: self.known[value] for value in values if value in self.known}
+
+    def find(self, texts: Sequence[str]) -> list[str]:
+        """Find by the key, or by words that one proceeding alone has."""
+        return [text if text in self.known else self._by_words(text) for text in texts]
+
+    def _by_words(self, text: str) -> str:
+        wanted = docket_key(text)
+        named = {
+            key: label
+            for key, label in self.known.items()
+            if text.casefold() in label.casefold() or wanted in {docket_key(part) for part in label.split(", ")}
+        }
+        return only_one(
+            text,
+            named,
+            kind="proceeding",
+            unknown=f"This dispute has no proceeding {text!r}. Choose one from the list.",
+        )
 
 
-class ProceedingField(forms.CharField):
+class ProceedingField(KnownProceedingField):
     """A proceeding by its key: one that the dispute has, or a new one."""
 
-    def __init__(self, known: Sequence[tuple[str, str]], **options: Any) -> None:
+    def __init__(self, known: Sequence[Option], **options: Any) -> None:
         options["help_text"] = options.get("help_text") or (
-            "A key within the record, such as nd-cal-3-23-cv-03199: choose one that is known or begin a new one."
+            "Choose one that is known, or begin a new one by a key within the record, such as nd-cal-3-23-cv-03199."
         )
-        super().__init__(max_length=100, widget=SuggestedTextInput(known), **options)
+        super().__init__(known, **options)
+
+    def _by_words(self, text: str) -> str:
+        try:
+            return super()._by_words(text)
+        except ValidationError as error:
+            if error.code != "invalid_choice":
+                raise
+            return text

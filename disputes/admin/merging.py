@@ -13,10 +13,12 @@ from django.template.response import TemplateResponse
 from disputes import commands
 from disputes.admin.command_form import Envelope
 from disputes.admin.command_view import CommandView
-from disputes.admin.curation import DisputeField, RequiredReasonForm
+from disputes.admin.curation import RequiredReasonForm
 from disputes.admin.dates import show_date
 from disputes.admin.dispute_views import DisputeView
+from disputes.admin.fields import DisputeField
 from disputes.admin.labels import term_label
+from disputes.admin.problems import problems_of
 from disputes.admin.read_only import Crumb, address
 from disputes.dispute import DisputeState
 from disputes.known_parties import known_parties
@@ -59,10 +61,7 @@ class ChoosingView(CommandView):
     def prepare(self, **route: Any) -> None:
         """Find the subject, and read which one it is merged into."""
         super().prepare(**route)
-        asked = self.request.GET.copy()
-        if "into" in asked:
-            # PostgreSQL holds no NUL and would answer with an error.
-            asked["into"] = str(asked["into"]).replace("\x00", "")
+        asked = self.request.GET
         self.choice = ChoiceForm(asked if "into" in asked else None, into=self.other_field())
 
     @property
@@ -96,6 +95,8 @@ class ChoosingView(CommandView):
             "crumbs": self.crumbs(),
             "form": self.choice,
             "media": self.choice.media,
+            "has_errors": bool(self.choice.errors),
+            "problems": problems_of(self.choice),
         }
         return TemplateResponse(self.request, "admin/disputes/merge_choose.html", context, status=status)
 

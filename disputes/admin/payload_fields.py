@@ -6,7 +6,7 @@ that fits its type. A name counts only where the type can't tell, as with slugs 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -15,6 +15,7 @@ from typing import Any
 from django import forms
 from pydantic.fields import FieldInfo
 
+from disputes.admin.combobox import Option
 from disputes.admin.fields import (
     AmountField,
     DateField,
@@ -93,8 +94,11 @@ class Shape:
 class Surroundings:
     """What a form has to know of the dispute that it is about."""
 
-    proceedings: Sequence[tuple[str, str]] = field(default=())
+    dispute: str = ""
+    proceedings: Sequence[Option] = field(default=())
     """Key and words of each proceeding that the dispute has."""
+    new_party: Callable[[str], str | None] | None = None
+    """Gives the slug of a party that the same form registers, by its name; None where it can register none."""
 
 
 def shape_of(declared: FieldInfo) -> Shape:
@@ -139,7 +143,8 @@ def _named(
     if shape.kind is not str:
         return None
     if name in PARTY_FIELDS:
-        return PartiesField(**options) if shape.many else PartyField(**options)
+        kind = PartiesField if shape.many else PartyField
+        return kind(dispute=known.dispute, new_party=known.new_party, **options)
     if name == "proceeding" and not begins:
         return KnownProceedingField(known.proceedings, **options)
     if name in PROCEEDING_FIELDS:

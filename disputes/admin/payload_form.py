@@ -115,6 +115,12 @@ def rows_of(
     return rows
 
 
+def typed_rows(rows: forms.BaseFormSet[Any]) -> list[dict[str, Any]]:
+    """Give what was typed into rows, unchecked, without those in which nothing is."""
+    typed = [{name: row[name].data for name in row.fields} for row in rows.forms if row.has_changed()]
+    return [row for row in typed if any(value not in (None, "", [], False) for value in row.values())]
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """One part of the form as it is shown: fields that belong together, or rows."""
@@ -169,6 +175,16 @@ class PayloadForm:
             if shape.payload is not None and shape.many
         }
         self.data: dict[str, Any] = {}
+
+    def typed(self) -> dict[str, Any]:
+        """Give what was typed, unchecked, as `initial` of another form takes it."""
+        typed = {name: self.flat[name].data for name in self.flat.fields}
+        return typed | {name: typed_rows(rows) for name, rows in self.rows.items()}
+
+    def holds(self, name: str) -> bool:
+        """Tell whether a name of what a browser sent belongs to a field of this form."""
+        own = name.removeprefix(f"{self.flat.prefix}-")
+        return own in self.flat.fields or own.split("-", 1)[0] in self.rows
 
     def _is_rows(self, name: str) -> bool:
         shape: Shape | None = self.shapes.get(name)

@@ -10,7 +10,7 @@ from disputes import commands, ledger
 from disputes.events import EVENT_TYPES
 from disputes.models import Article, Event, TimelineEntry
 from disputes.streams import dispute_stream
-from tests.support.screens import Form, errors_at, form_in, log_in, open_form, text_of
+from tests.support.screens import Form, errors_at, find, form_in, log_in, open_form, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -198,8 +198,9 @@ def test_a_form_that_was_overtaken_says_by_what_and_keeps_what_was_typed(curator
     overtaken = form.send(LETTER | {"data-actors": ["reddit"], "data-remedies": ["audit"]})
     assert overtaken.status_code == 409
     said = text_of(overtaken)
-    assert "Conflict noted : The press disagrees on the day." in said
-    assert "recorded by bob" in said
+    assert "Conflict noted (opens in a new tab) : The press disagrees on the day. recorded by bob" in said
+    note = Event.objects.latest("position")
+    assert find(overtaken, f"//a[@href='{reverse('admin:disputes_event_change', args=[note.position])}']")
     assert not TimelineEntry.objects.filter(type="letter_sent").exists()
     assert form_in(curator, form.action, overtaken).send().status_code == 302
     event = newest(dispute)
