@@ -41,6 +41,15 @@ def pytest_configure() -> None:
     signal.signal(signal.SIGTERM, lambda *_: pytest.exit("terminated", returncode=143))
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Let each worker of a parallel run read the settings from this file too, once it has a home of its own.
+
+    Told of them by the environment, pytest-django would read them first, with this process's home for all.
+    """
+    del os.environ["DJANGO_SETTINGS_MODULE"]
+
+
 def pytest_unconfigure() -> None:
     """Remove the home; the fixtures below have stopped its servers."""
     shutil.rmtree(os.environ["TRACKER_HOME"], ignore_errors=True)
