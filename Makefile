@@ -8,8 +8,9 @@ run: .venv/.runtime
 	@exec $(BIN)/python manage.py up
 
 # Tests that need a browser or Debian's servers say why they are skipped where those are missing: see `browser`.
+# Each process has a database and a queue of its own; `.venv/bin/python -m pytest` alone runs them in one.
 test: .venv/.development
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 # The embedded database does not run for the migration check, of which Django warns; it compares files alone.
 check: .venv/.development
