@@ -10,11 +10,12 @@ from django.contrib import admin, messages
 from django.db.models import Count, F, Func, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
+from django.utils import timezone
 
-from disputes.admin import party_merging, party_views
-from disputes.admin.dates import show_date
+from disputes.admin import duplicate_views, party_merging, party_views
 from disputes.admin.labels import term_label
 from disputes.admin.looking_back import LookingBackAdmin
+from disputes.admin.party_periods import draw, periods_of
 from disputes.admin.read_only import Button, CommandUrl, address
 from disputes.admin.stream import absorbed_by, stream_lines
 from disputes.admin.theme import display
@@ -46,11 +47,14 @@ class PartyAdmin(LookingBackAdmin[Party]):
     empty_state = "No party is registered yet. Register one with the button above."
     command_urls = (
         CommandUrl("register/", "register", party_views.RegisterView),
+        CommandUrl("duplicates/", "duplicates", duplicate_views.DuplicatesView),
         CommandUrl("<slug:slug>/rename/", "rename", party_views.RenameView),
         CommandUrl("<slug:slug>/aliases/add/", "add_alias", party_views.AddAliasView),
         CommandUrl("<slug:slug>/aliases/remove/", "remove_alias", party_views.RemoveAliasView),
         CommandUrl("<slug:slug>/parent/", "change_parent", party_views.ChangeParentView),
         CommandUrl("<slug:slug>/merge/", "merge", party_merging.MergePartyView),
+        CommandUrl("<slug:slug>/duplicate-of/<slug:other>/no/", "tell_apart", duplicate_views.TellApartView),
+        CommandUrl("<slug:slug>/duplicate-of/<slug:other>/ask/", "suggest_again", duplicate_views.SuggestAgainView),
         CommandUrl("<slug:slug>/undo-merge/", "undo_merge", party_merging.UndoPartyMergeView),
         CommandUrl("<slug:slug>/events/<uuid:event>/correct/", "correct", party_views.CorrectPartyEventView),
         CommandUrl("<slug:slug>/events/<uuid:event>/retract/", "retract", party_views.RetractPartyEventView),
@@ -100,7 +104,10 @@ class PartyAdmin(LookingBackAdmin[Party]):
         """Who manages parties may register one."""
         if not request.user.has_perm(MANAGE):
             return []
-        return [Button("Register a party", address(self, "register"), "add", primary=True)]
+        return [
+            Button("Register a party", address(self, "register"), "add", primary=True),
+            Button("Possible duplicates", address(self, "duplicates"), "content_copy"),
+        ]
 
     def elsewhere(self, request: HttpRequest, row: Party) -> str | None:
         """Lead from what was merged into another to that one; as of a moment before the merge it has its own page."""
@@ -147,11 +154,14 @@ def _told(row: Party, times: Times, *, everything: bool) -> dict[str, Any]:
     readings = read_present(party_history(row.slug, until=times.as_of))
     names = party_names([slug for reading in readings for slug in parties_in(reading.data)])
     amendments = amendments_of(readings)
+    own = [reading for reading in readings if reading.event.stream == party_stream(row.slug)]
+    periods = periods_of(row.name, row.former_names, own, names)
     return {
         "party": row,
         "title": row.name,
         "parent": Party.objects.filter(pk=row.parent_id).first() if row.parent_id else None,
-        "former_names": [(former["name"], show_date(former.get("until"))) for former in row.former_names],
+        "periods": periods,
+        "drawn": draw(periods, today=(times.as_of or timezone.now()).date()),
         "children": list(row.children.filter(merged_into="").order_by("name")),
         "disputes": list(roles.values()),
         "absorbed": absorbed_by(readings, party_stream(row.slug), "party_absorbed"),

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from disputes import commands
 from disputes.models import Event, Party
-from tests.support.screens import errors_at, open_form, text_of
+from tests.support.screens import errors_at, find, open_form, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -23,9 +23,10 @@ def test_it_works(curator: Client) -> None:
     assert errors_at(open_form(curator, url("register")).send(sent), "slug")
     renamed = open_form(curator, url("rename", "x-corp")).send({"name": "X Corp.", "effective": "March 2023"})
     assert renamed.status_code == 302
-    said = text_of(curator.get(url("change", "x-corp")))
-    assert "Twitter, Inc. until March 2023" in said
-    assert "TWTR" in said
+    page = curator.get(url("change", "x-corp"))
+    told = [" ".join(row.text_content().split()) for row in find(page, "//section[.//h2/@id='periods-heading']//tr")]
+    assert told == ["Name or ownerFromUntil", "Twitter, Inc.not knownMarch 2023", "X Corp.March 2023present"]
+    assert "TWTR" in text_of(page)
     assert Party.objects.get(slug="x-corp").name == "X Corp."
 
 
@@ -71,3 +72,24 @@ def test_an_event_of_a_party_is_corrected_and_retracted(curator: Client) -> None
     added = Event.objects.get(type="alias_added").event_id
     assert open_form(curator, url("retract", "x-corp", added)).send({"reason": "Not theirs"}).status_code == 302
     assert Party.objects.get(slug="x-corp").aliases == []
+
+
+def test_names_and_owners_are_drawn_to_scale(curator: Client) -> None:
+    commands.register_party("x-corp", name="Twitter, Inc.", by="seeds")
+    commands.register_party("x-holdings", name="X Holdings", by="seeds")
+    assert find(curator.get(url("change", "x-corp")), "//svg[@class='periods']") == [], "there is no date to draw by"
+    commands.rename_party("x-corp", name="X Corp.", effective="2023-03", by="seeds")
+    commands.change_parent("x-corp", parent="x-holdings", effective="2023-04-04", by="seeds")
+    page = curator.get(url("change", "x-corp"))
+    names = find(page, "//svg[@class='periods']/text[@class='period-name']/text()")
+    assert names == ["Twitter, Inc.", "X Corp.", "of X Holdings"]
+    bars = [
+        (float(bar.get("x").rstrip("%")), float(bar.get("width").rstrip("%")))
+        for bar in find(page, "//svg[@class='periods']/rect")
+    ]
+    (first, first_width), (second, second_width), (third, _third_width) = bars
+    assert first == 1.0
+    assert first + first_width == pytest.approx(second, abs=0.02), "a name ends where the next begins"
+    assert second + second_width == pytest.approx(99.0, abs=0.02), "the present one goes on to today"
+    assert second < third, "34 days later"
+    assert "belonged to X Holdings" in text_of(page)
