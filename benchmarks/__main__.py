@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 import time
@@ -15,6 +16,7 @@ import psycopg
 from benchmarks import harness, machine, report
 from benchmarks.areas import AREAS, LARGEST, LARGEST_QUICK, Scale, pipeline
 from benchmarks.harness import Outcome
+from benchmarks.kept import Kept
 from benchmarks.logs import Logs
 from benchmarks.measures import Measure
 from benchmarks.stage import Stage
@@ -55,7 +57,8 @@ def _measure(measures: Sequence[Measure], options: argparse.Namespace) -> int:
     facts = machine.facts()
     programs = Programs(with_peer=not options.without_peer)
     outcomes: list[Outcome] = []
-    with Stage() as stage, Logs(stage, programs, _say) as logs:
+    given = os.environ.get("DATABASE_URL", "")
+    with Stage() as stage, Logs(stage, programs, _say) as logs, Kept(programs, _say, given=given) as kept:
         server = stage.facts()
         print(machine.describe(facts, server))
         if options.quick:
@@ -67,12 +70,12 @@ def _measure(measures: Sequence[Measure], options: argparse.Namespace) -> int:
         print(flush=True)
         for measure in measures:
             outcome = harness.run(
-                measure, rounds=options.rounds, stage=stage, programs=programs, logs=logs, progress=_say
+                measure, rounds=options.rounds, stage=stage, programs=programs, logs=logs, kept=kept, progress=_say
             )
             outcomes.append(outcome)
             _say("")
             print(report.table(outcome), end="\n\n", flush=True)
-        filled = logs.seconds
+        filled = {**{f"log-{events}": took for events, took in logs.seconds.items()}, **kept.seconds}
     found = report.document(outcomes, rounds=options.rounds, is_quick=options.quick, machine=facts, server=server)
     seconds = time.monotonic() - begun
     path = report.write(found | {"seconds": seconds, "filling_seconds": filled}, options.results)
@@ -83,10 +86,11 @@ def _measure(measures: Sequence[Measure], options: argparse.Namespace) -> int:
 
 def _profile(measures: Sequence[Measure], options: argparse.Namespace) -> int:
     programs = Programs(with_peer=False)
-    with Stage() as stage, Logs(stage, programs, _say) as logs:
+    given = os.environ.get("DATABASE_URL", "")
+    with Stage() as stage, Logs(stage, programs, _say) as logs, Kept(programs, _say, given=given) as kept:
         for measure in measures:
             path = report.new_path(options.results, f"-{measure.name}.profile.txt")
-            harness.profile(measure, path, stage=stage, programs=programs, logs=logs, progress=_say)
+            harness.profile(measure, path, stage=stage, programs=programs, logs=logs, kept=kept, progress=_say)
             _say("")
             print(f"Written to {path}")
     return 0

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import LiteralString, Self
@@ -16,6 +17,7 @@ import psycopg
 from psycopg import sql
 from psycopg.errors import InsufficientPrivilege
 
+from benchmarks.measures import Installation
 from benchmarks.workers import Program, Programs, Worker, run_together
 from tracker.home import Home
 from tracker.services import EmbeddedServices, postgres, valkey
@@ -23,8 +25,6 @@ from tracker.services import EmbeddedServices, postgres, valkey
 FOLDER = Path(__file__).with_name("kept")
 """Ignored by git. To make everything anew, delete it while nothing runs."""
 DROP_PATIENCE = 60.0
-SEEDED = "seeded"
-"""The name of an installation as it is when it was started first."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Place:
     """One installation to measure: its database, and the home with the keys that open what is sealed in it."""
 
     database_url: str
-    environment: Mapping[str, str]
+    environment: Mapping[str, str] = field(default_factory=dict)
     """What its processes are told besides."""
 
 
@@ -55,13 +55,14 @@ class Kept:
         self.seconds: dict[str, float] = {}
         """Installation -> how long it took to make it, in this run."""
 
-    def place(self, name: str, task: str, arguments: Mapping[str, object]) -> Place:
-        """Give a copy of an installation, made by a task of the program `landscape` where there is none yet.
+    def place(self, installation: Installation) -> Place:
+        """Give a copy of an installation, which is made first where there is none yet.
 
         To copy takes a second for a gigabyte. Raises WorkerError, ServiceError.
         """
+        name = installation.name
         if name not in self._places:
-            self._ensure_template(name, task, arguments)
+            self._ensure_template(installation)
             copy = f"{_database(name)}_{os.getpid()}"
             self._progress(f"copying {name}")
             self._stack.enter_context(self._copied(_database(name), copy))
@@ -76,8 +77,9 @@ class Kept:
     ) -> None:
         self._stack.close()
 
-    def _ensure_template(self, name: str, task: str, arguments: Mapping[str, object]) -> None:
+    def _ensure_template(self, installation: Installation) -> None:
         """Make an installation; one that was not finished is made anew, and migrations that are new are run."""
+        name = installation.name
         template = _database(name)
         with psycopg.connect(self._url("postgres"), autocommit=True) as connection:
             row = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone()
@@ -92,9 +94,11 @@ class Kept:
         begun = time.monotonic()
         self._administer("DROP DATABASE IF EXISTS {} WITH (FORCE)", draft)
         self._administer("CREATE DATABASE {}", draft)
+        # Keys and checkpoints of one that is gone are of no use to another.
+        shutil.rmtree(FOLDER / name, ignore_errors=True)
         place = self._place(name, draft)
         with Worker(worker, database_url=place.database_url, environment=place.environment) as maker:
-            run_together([maker], task, arguments)
+            run_together([maker], installation.task, installation.arguments)
         self._administer("ALTER DATABASE {} RENAME TO {}", draft, template)
         self.seconds[name] = time.monotonic() - begun
 

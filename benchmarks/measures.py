@@ -49,6 +49,15 @@ class Quantity(StrEnum):
 
 
 @dataclass(frozen=True)
+class Installation:
+    """An installation that is made once, by a task of the program `landscape`, and kept for later runs."""
+
+    name: str
+    task: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Contestant:
     """One way to do the work of a measure, done by worker processes of its own."""
 
@@ -62,6 +71,8 @@ class Contestant:
     log: int | None = None
     """How many events the database holds that it works on, which other measures use too (see `logs`); None for the
     measure's own database."""
+    installation: Installation | None = None
+    """The installation that it works on, where that is one which outlasts the run (see `kept`)."""
 
     @property
     def is_ours(self) -> bool:
@@ -78,6 +89,8 @@ class Goal:
     at_most: float | None = None
     times: str | None = None
     """The contestant whose figure the bound multiplies; None for an absolute bound."""
+    of_each_part: bool = False
+    """Whether it is for each part of the work rather than for all of it; see `Outcome.parts`."""
 
     @property
     def bound(self) -> float:

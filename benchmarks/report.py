@@ -25,17 +25,18 @@ def summary(outcomes: Sequence[Outcome]) -> str:
     rows = [
         ("" if number else outcome.measure.title, *_verdict(verdict, outcome.measure.quantity))
         for outcome in outcomes
-        for number, verdict in enumerate(outcome.verdicts())
+        for number, verdict in enumerate(_told(outcome))
     ]
     if not rows:
         return "No goals were judged."
-    met = sum(verdict.is_met for outcome in outcomes for verdict in outcome.verdicts())
+    verdicts = [verdict for outcome in outcomes for verdict in outcome.verdicts()]
+    met = sum(verdict.is_met for verdict in verdicts)
     columns = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
     lines = [
         "  ".join(text.ljust(width) for text, width in zip(row, columns, strict=True)).rstrip()
         for row in [("measure", "goal", "reached", ""), *rows]
     ]
-    return "\n".join([*lines, f"{met} of {len(rows)} goals met."])
+    return "\n".join([*lines, f"{met} of {len(verdicts)} goals met."])
 
 
 def document(
@@ -82,9 +83,36 @@ def _lines(outcome: Outcome) -> Iterator[str]:
             f"{'' if other == name else f'{median(outcome.ratios(name, other)):.2f}':>9}" for other in others
         )
         yield f"  {name:<36} {middle:>9}   {spread:<20}{ratios}{_elapsed(outcome, name)}".rstrip()
-    for verdict in outcome.verdicts():
+    yield from _parts(outcome)
+    for verdict in _told(outcome):
         goal, reached, judgement = _verdict(verdict, measure.quantity)
         yield f"  goal: {goal}: {reached}, {judgement}"
+
+
+def _told(outcome: Outcome) -> list[Verdict]:
+    """Give the verdicts that are told in words: of those of parts the missed ones, and the one that was missed least.
+
+    All of them are in the table of parts, and in the document.
+    """
+    verdicts = outcome.verdicts()
+    of_parts = sorted((verdict for verdict in verdicts if verdict.part), key=lambda verdict: -verdict.reached)
+    missed = [verdict for verdict in of_parts if not verdict.is_met]
+    return [verdict for verdict in verdicts if not verdict.part] + (missed or of_parts[:1])
+
+
+def _parts(outcome: Outcome) -> Iterator[str]:
+    """Show each part of the work that is judged by itself, the worst first, in milliseconds."""
+    for goal in outcome.measure.goals:
+        if not goal.of_each_part or goal.times is None or not {goal.of, goal.times} <= outcome.spent.keys():
+            continue
+        mine, theirs = outcome.parts(goal.of), outcome.parts(goal.times)
+        ratios = {name: median(found) for name, found in outcome.part_ratios(goal.of, goal.times).items()}
+        yield f"  {'in ms':<66} {goal.of:>14} {goal.times:>14} {'ratio':>7}"
+        for name, ratio in sorted(ratios.items(), key=lambda pair: -pair[1]):
+            base = theirs.get(name) or theirs[name.split(" ?")[0]]
+            yield f"  {name:<66} {median(mine[name]):>14.1f} {median(base):>14.1f} {ratio:>7.2f}"
+        for name in outcome.incomparable(goal.of, goal.times):
+            yield f"  {name:<66} {median(mine[name]):>14.1f} {'':>14}"
 
 
 def _load(outcome: Outcome) -> str:
@@ -107,7 +135,8 @@ def _verdict(verdict: Verdict, quantity: Quantity) -> tuple[str, str, str]:
     """Say what was wanted, what was reached, and whether that is enough."""
     goal = verdict.goal
     word = "at least" if goal.at_least is not None else "at most"
-    wanted = f"{goal.of} {word} " + (f"{goal.bound:g} x {goal.times}" if goal.times else f"{goal.bound:,g} {quantity}")
+    of = f"{verdict.part}: {goal.of}" if verdict.part else goal.of
+    wanted = f"{of} {word} " + (f"{goal.bound:g} x {goal.times}" if goal.times else f"{goal.bound:,g} {quantity}")
     least, middle, most = (
         f"{value:.2f}" if goal.times else _figure(value)
         for value in (min(verdict.figures), verdict.reached, max(verdict.figures))
@@ -138,6 +167,7 @@ def _measure(outcome: Outcome) -> dict[str, Any]:
         "goals": [
             {
                 "of": verdict.goal.of,
+                "part": verdict.part,
                 "times": verdict.goal.times,
                 "at_least": verdict.goal.at_least,
                 "at_most": verdict.goal.at_most,
@@ -163,4 +193,5 @@ def _contestant(outcome: Outcome, name: str) -> dict[str, Any]:
         "processor_seconds": [each.processor_seconds for each in spent],
         "peak_bytes": [each.peak_bytes for each in spent],
         "server_seconds": [each.server_seconds for each in spent],
+        "parts": outcome.parts(name),
     }

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import venv
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from select import select
@@ -92,6 +92,8 @@ class Spent:
     """The most resident memory that any worker had at once since it began."""
     server_seconds: float = 0.0
     """Processor time of the database server and the queue meanwhile; 0 where nobody looked or none can be seen."""
+    parts: Mapping[str, float] = field(default_factory=dict)
+    """Part of the work -> milliseconds, where a goal is for each of them; several turns are not added up."""
 
     def __add__(self, other: Spent) -> Spent:
         return Spent(
@@ -100,6 +102,7 @@ class Spent:
             self.processor_seconds + other.processor_seconds,
             max(self.peak_bytes, other.peak_bytes),
             self.server_seconds + other.server_seconds,
+            {**self.parts, **other.parts},
         )
 
 
@@ -174,6 +177,7 @@ def run_together(workers: Sequence[Worker], task: str, arguments: Mapping[str, A
         processor_seconds=sum(answer["processor_seconds"] for answer in answers),
         peak_bytes=max(answer["peak_bytes"] for answer in answers),
         server_seconds=sum(answer["server_seconds"] for answer in answers),
+        parts={name: figure for answer in answers for name, figure in answer["parts"].items()},
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from benchmarks.areas import ledger, matching, pipeline
+from benchmarks.areas import admin, ledger, matching, pipeline
 from benchmarks.areas.scale import LARGEST, LARGEST_QUICK, Scale
 from benchmarks.measures import Measure
 
@@ -10,6 +10,7 @@ AREAS: Mapping[str, Callable[[Scale], Sequence[Measure]]] = {
     "ledger": ledger.measures,
     "pipeline": pipeline.measures,
     "matching": matching.measures,
+    "admin": admin.measures,
 }
 """Name on the command line -> the measures of an area."""
 

@@ -15,7 +15,7 @@ import sysconfig
 import time
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,8 @@ class Done:
     """Of the database server and the queue, as far as they can be looked at."""
     peak_bytes: int | None = None
     """The most memory that they held at once; None where the worker's own is meant."""
+    parts: Mapping[str, float] = field(default_factory=dict)
+    """Part of the work -> milliseconds, where a goal is for each of them."""
 
 
 Run = Callable[[], int | Done]
@@ -47,8 +49,8 @@ def serve(tasks: Mapping[str, Task]) -> None:
     """Say {} when there is something to ask, then answer requests until the standard input ends.
 
     {"prepare": task, "arguments": {…}} is answered by {}; {"run": task}, for what was prepared last, by {"operations",
-    "started", "finished", "processor_seconds", "server_seconds", "peak_bytes"}, the times in seconds of the machine's
-    monotonic clock; any failure by {"error": traceback}. With {"profile": path} besides, the run is profiled.
+    "started", "finished", "processor_seconds", "server_seconds", "peak_bytes", "parts"}, the times in seconds of the
+    machine's monotonic clock; any failure by {"error": traceback}. With {"profile": path} besides, the run is profiled.
     """
     # An interrupt at the terminal reaches the harness too, which ends this process.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -92,6 +94,7 @@ def _timed(run: Run) -> dict[str, Any]:
         "processor_seconds": done.processor_seconds,
         "server_seconds": done.server_seconds,
         "peak_bytes": peak_bytes() if done.peak_bytes is None else done.peak_bytes,
+        "parts": dict(done.parts),
     }
 
 

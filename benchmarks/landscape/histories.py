@@ -162,9 +162,8 @@ class History:
         if not self._said:
             return self.stated()
         said = self._said.pop(self._chance.randrange(len(self._said)))
-        reading = {
-            name: said[name] for name in ("type", "data", "standing", "evidence", "justification") if name in said
-        }
+        kept = {"type", "data", "standing", "evidence", "justification"}
+        reading: dict[str, Any] = {name: value for name, value in said.items() if name in kept}
         reading["occurred"] = {"date": said["occurred"][:7], "precision": "month"}
         data = {"event": said["id"], "reason": "Only the month is known.", "reading": reading}
         return event(self._chance, "event_corrected", data)

@@ -88,6 +88,37 @@ def test_a_contestant_that_is_missing_is_said_to_be_and_its_goals_are_not_judged
     assert "cannot be installed: no network" in table(outcome)
 
 
+def test_a_goal_of_each_part_is_judged_for_each_and_tells_those_that_miss_it() -> None:
+    goal = Goal("ours", at_most=1.5, times="peer", of_each_part=True)
+    spent = [
+        {"list": 30.0, "list ?q": 90.0, "page": 10.0, "new": 5.0},
+        {"list": 20.0, "list ?q": 50.0, "page": 10.0, "new": 5.0},
+    ]
+    large, small = ([Spent(4, 1, parts=parts)] for parts in spent)
+    outcome = an_outcome(large, small, [goal], Quantity.DURATION)
+    assert {verdict.part: verdict.is_met for verdict in outcome.verdicts()} == {
+        "list": True,
+        "list ?q": False,
+        "page": True,
+        "new": True,
+    }
+    found = summary([outcome])
+    assert "list ?q: ours at most 1.5 x peer" in found
+    assert "3 of 4 goals met" in found
+    assert "page: " not in found
+    assert "90.0" in table(outcome)
+
+
+def test_a_screen_that_only_one_has_is_compared_with_the_plain_one_and_otherwise_not_judged() -> None:
+    goal = Goal("ours", at_most=1.5, times="peer", of_each_part=True)
+    outcome = an_outcome(
+        [Spent(1, 1, parts={"list": 10.0, "list ?p": 40.0, "other": 7.0})], [Spent(1, 1, parts={"list": 10.0})], [goal]
+    )
+    assert {verdict.part: verdict.reached for verdict in outcome.verdicts()} == {"list": 1.0, "list ?p": 4.0}
+    assert outcome.incomparable("ours", "peer") == ["other"]
+    assert "other" in table(outcome)
+
+
 def test_rebuilding_is_flat_when_the_longest_log_is_rebuilt_as_fast_as_the_shortest() -> None:
     (measure,) = [measure for measure in AREAS["ledger"](Scale()) if measure.name == "rebuild"]
     assert [contestant.log for contestant in measure.contestants] == [10_000, 100_000, 1_000_000, None]

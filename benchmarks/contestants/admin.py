@@ -1,0 +1,67 @@
+"""Ours: the screens of the admin on an installation, from the request to the whole answer, in this process."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from statistics import median
+
+from benchmarks.contestants import ours  # noqa: F401 (sets Django up)
+from benchmarks.contestants.serving import Done, Run, serve
+
+# isort: split
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+
+from benchmarks.contestants.screens import Screen, find_screens, logged_in
+
+PATIENCE = 20_000
+"""Milliseconds after which the database gives a statement up; the screen then counts with that time."""
+REQUESTS = 5
+"""How often a screen is opened in a round, all its addresses together, at the least."""
+
+# Nothing is collected for a benchmark; where a file lies takes no time worth telling.
+settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+
+_found: list[Screen] = []
+
+
+def screens() -> Run:
+    """Open every screen that can be found."""
+    client = _ready()
+    if not _found:
+        _found.extend(find_screens(client))
+
+    def run() -> Done:
+        processor = time.process_time()
+        parts = {screen.name: _milliseconds(client, screen.addresses) for screen in _found}
+        seconds = sum(parts.values()) / 1_000
+        return Done(len(parts), seconds, time.process_time() - processor, 0.0, parts=parts)
+
+    return run
+
+
+def _ready() -> Client:
+    client = logged_in()
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = %s", [PATIENCE])
+    return client
+
+
+def _milliseconds(client: Client, addresses: Sequence[str]) -> float:
+    """Give what a screen takes: the middle of some requests for each address, and the middle of those."""
+    repeat = -(-REQUESTS // len(addresses))
+    return median(median(_once(client, address) for _ in range(repeat)) for address in addresses)
+
+
+def _once(client: Client, address: str) -> float:
+    begun = time.perf_counter()
+    answer = client.get(address)
+    # What is told as it is sent is asked for here.
+    b"".join(answer) if answer.streaming else answer.content
+    return (time.perf_counter() - begun) * 1_000
+
+
+if __name__ == "__main__":
+    serve({"screens": screens})
