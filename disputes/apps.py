@@ -11,6 +11,7 @@ class DisputesConfig(AppConfig):
     verbose_name = "Disputes"
 
     def ready(self) -> None:
-        from disputes import access  # noqa: PLC0415 (nothing is imported before the applications are loaded)
+        from disputes import access, account_log  # noqa: PLC0415 (nothing is imported before applications are loaded)
 
+        account_log.watch()
         post_migrate.connect(access.after_migration, sender=self)

@@ -12,6 +12,7 @@ from disputes.admin import (
     party_admin,
     people,
     subscription_admin,
+    token_admin,
 )
 
 __all__ = [
@@ -23,4 +24,5 @@ __all__ = [
     "party_admin",
     "people",
     "subscription_admin",
+    "token_admin",
 ]

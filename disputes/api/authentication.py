@@ -11,18 +11,21 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from disputes.tokens import note_use
+
 
 class TokenAuthentication(KnoxTokenAuthentication):  # type: ignore[misc] # knox has no types
     """Reads `Authorization: Token …`; anything that can't be a token is a 401, never a fault."""
 
     def authenticate_credentials(self, token: bytes) -> tuple[Any, Any]:
-        """Look the token up by its hash."""
+        """Look the token up by its hash, and note that it is used."""
         if not token.isalnum() or not token.isascii():
             raise AuthenticationFailed("that is no token")
         try:
             found: tuple[Any, Any] = super().authenticate_credentials(token)
         except ValueError as error:
             raise AuthenticationFailed("that is no token") from error
+        note_use(found[1])
         return found
 
 

@@ -2,9 +2,12 @@
 
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from knox.models import AuthToken
+
+from disputes.errors import Invalid
+from disputes.tokens import make_token
+
+_MEND = "Make one with `manage.py createsuperuser` or in the admin, where people are also made active again."
 
 
 class Command(BaseCommand):
@@ -16,15 +19,8 @@ class Command(BaseCommand):
         parser.add_argument("username", help="the user that the token acts for")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        users = get_user_model()
-        name = options["username"]
         try:
-            user = users._default_manager.get_by_natural_key(name)
-        except users.DoesNotExist as error:
-            raise CommandError(
-                f"There is no user {name!r}. Make one with `manage.py createsuperuser` or in the admin."
-            ) from error
-        if not user.is_active:
-            raise CommandError(f"The user {name!r} is not active, so a token of theirs would be refused.")
-        _, token = AuthToken.objects.create(user)
-        self.stdout.write(token)
+            _token, secret = make_token(options["username"], by="manage.py")
+        except Invalid as error:
+            raise CommandError(f"{error.detail[0].upper()}{error.detail[1:]}. {_MEND}") from error
+        self.stdout.write(secret)
