@@ -108,6 +108,11 @@ class EventForm:
         return [part for part in parts if part is not None]
 
     @property
+    def type_label(self) -> str:
+        """What the type is called."""
+        return self.declaration.label
+
+    @property
     def media(self) -> forms.Media:
         """Scripts and styles of the widgets."""
         return self.payload.media
@@ -184,6 +189,11 @@ class EventForm:
             for value in values
             if value
         ]
+
+    def left_over_labels(self) -> list[str]:
+        """Say what is left over, each field once."""
+        said = (item.label for item in self.left_over() if not item.name.endswith("_FORMS"))
+        return list(dict.fromkeys(said))
 
 
 def _label(name: str) -> str:

@@ -92,7 +92,8 @@ class NewParties(_FormSet):
     @property
     def is_used(self) -> bool:
         """Whether anything is in it, so that it is shown unfolded."""
-        return self.initial_form_count() > 0 or any(row.has_changed() for row in self.forms)
+        typed = self.is_bound and any(row[name].data for row in self.forms for name in ("name", "aliases", "slug"))
+        return typed or self.initial_form_count() > 0
 
     def filled(self) -> list[NewParty]:
         """Give the rows that name a party."""

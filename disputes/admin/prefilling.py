@@ -36,16 +36,17 @@ class Offer:
     """What the address of the form says beside the article, so that `prefill` finds it again."""
 
 
-FindPrefill: TypeAlias = Callable[[QueryDict, str, str], Prefill | None]
+FindPrefill: TypeAlias = Callable[[QueryDict, str], Prefill | None]
 FindOffers: TypeAlias = Callable[[UUID], Sequence[Offer]]
 _prefills: list[FindPrefill] = []
 _offers: list[FindOffers] = []
 
 
 def event_prefill(find: FindPrefill) -> FindPrefill:
-    """Fill the form of an event; the function gets the address's query, the dispute and the event type.
+    """Fill the form of an event; the function gets the query of the address and the dispute.
 
-    It gives None where the query does not speak to it, or names what is not of that dispute and type.
+    It gives None where the query does not speak to it, or names what is of another dispute. What the form's type has
+    no field for is left out.
     """
     _prefills.append(find)
     return find
@@ -57,9 +58,9 @@ def event_offers(find: FindOffers) -> FindOffers:
     return find
 
 
-def prefill(query: QueryDict, dispute: str, kind: str) -> Prefill | None:
+def prefill(query: QueryDict, dispute: str) -> Prefill | None:
     """Give what the form begins with, or None. Costs what the rooms that are asked cost."""
-    return next((found for find in _prefills if (found := find(query, dispute, kind)) is not None), None)
+    return next((found for find in _prefills if (found := find(query, dispute)) is not None), None)
 
 
 def offers(article: UUID) -> list[Offer]:

@@ -179,7 +179,7 @@ class RecordView(EventFormView):
 
     def make_form(self, data: QueryDict | None, envelope: Envelope) -> EventForm:
         """Make the form, filled with what is known of the event: at least the article."""
-        self.prefilled = prefill(self.request.GET, self.dispute.slug, self.declaration.name)
+        self.prefilled = prefill(self.request.GET, self.dispute.slug)
         return self.event_form(data, envelope, self._known(self.prefilled or Prefill()))
 
     def _known(self, known: Prefill) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from ingest.admin import (
     learning_admin,
     look_back_panel,
     page_admin,
+    prefilled_forms,
     rule_admin,
     rule_trial,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "learning_admin",
     "look_back_panel",
     "page_admin",
+    "prefilled_forms",
     "rule_admin",
     "rule_trial",
 ]

@@ -17,10 +17,21 @@
     return row;
   };
 
+  const fieldsOf = (place) => [...place.querySelectorAll("input:not([type=hidden]), select, textarea")];
+  const isTouched = (row, blank) =>
+    fieldsOf(row).some((field, at) => field.value !== blank[at].value || field.checked !== blank[at].checked);
+
   for (const group of document.querySelectorAll("[data-rows]")) {
     const button = group.querySelector("[data-rows-add]");
     if (!button) continue;
     button.hidden = false;
+    // The empty row behind others is for those without this script, who can't add one.
+    const rows = group.querySelector("[data-rows-list]").children;
+    const blank = fieldsOf(group.querySelector("template[data-rows-template]").content);
+    if (rows.length > 1 && !isTouched(rows[rows.length - 1], blank)) {
+      rows[rows.length - 1].remove();
+      group.querySelector("input[name$='-TOTAL_FORMS']").value = String(rows.length);
+    }
     button.addEventListener("click", () => addRow(group).querySelector("input, select, textarea")?.focus());
   }
 
