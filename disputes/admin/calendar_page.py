@@ -86,6 +86,7 @@ class MonthGrid:
     """A month: whole weeks from Monday, None for days of other months; and what is set for no day of it."""
 
     weeks: Sequence[Sequence[Day | None]]
+    dated: Sequence[ScheduledEntry]
     vague: Sequence[ScheduledEntry]
 
 
@@ -112,6 +113,7 @@ def month_grid(month: Month, entries: Sequence[ScheduledEntry], today: dt.date) 
     weeks = calendar.Calendar().monthdatescalendar(month.year, month.month)
     return MonthGrid(
         weeks=[[square(day) for day in week] for week in weeks],
+        dated=sorted((entry for entry in entries if not entry.is_vague), key=lambda entry: entry.first_day),
         vague=[entry for entry in entries if entry.is_vague],
     )
 
@@ -125,13 +127,25 @@ def _note(entry: ScheduledEntry, day: dt.date) -> str:
 
 
 class AgendaMonth(NamedTuple):
-    """What is set for a month, or for some time that ends with it."""
+    """What is set for a month; or for a longer time, of which the month is not known."""
 
     label: str
     entries: Sequence[ScheduledEntry]
 
 
-def agenda(entries: Sequence[ScheduledEntry]) -> list[AgendaMonth]:
-    """Group entries, in their order, by the month in which their last possible day lies."""
-    months = groupby(entries, key=lambda entry: Month.of(entry.last_day))
-    return [AgendaMonth(month.label, list(found)) for month, found in months]
+def agenda(entries: Sequence[ScheduledEntry], *, newest_first: bool = False) -> list[AgendaMonth]:
+    """Group entries, in the order of their last possible days, by month.
+
+    In a month they come by their first days, and those that are known to the month only after all others.
+    """
+    months = [AgendaMonth(label, list(found)) for label, found in groupby(entries, key=_heading)]
+    if newest_first:
+        return months
+    return [
+        AgendaMonth(label, sorted(found, key=lambda each: (each.is_vague, each.first_day))) for label, found in months
+    ]
+
+
+def _heading(entry: ScheduledEntry) -> str:
+    is_long = entry.is_vague and Month.of(entry.first_day) != Month.of(entry.last_day)
+    return entry.date if is_long else Month.of(entry.last_day).label

@@ -81,9 +81,10 @@ class CalendarView(PermittedView):
         found = list(rows[: SHOWN + 1])
         entries = show_entries(found[:SHOWN], today)
         context["entries"] = entries
-        context["months"] = agenda(entries)
         if view == MONTH:
             context["grid"] = month_grid(month, entries, today)
+        else:
+            context["months"] = agenda(entries, newest_first=view == PASSED)
         if len(found) > SHOWN:
             context["is_cut"] = SHOWN
             context["further"] = _further(found[SHOWN - 1], view, month, query)

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 
 from disputes.admin import attaching, completing, curation, merging, recording
 from disputes.admin.calendar_view import CalendarView
+from disputes.admin.contradictions import DisagreementFilter
 from disputes.admin.dates import show_date
 from disputes.admin.dispute_filters import DataTypeFilter, KindFilter, PartyFilter, StatusFilter
 from disputes.admin.dispute_page import build_page, today
@@ -36,7 +37,7 @@ class DisputeAdmin(LookingBackAdmin[Dispute]):
     """The disputes as they read now."""
 
     list_display = ("title", "show_kind", "show_status", "show_latest", "show_evidence", "show_updated")
-    list_filter = (StatusFilter, KindFilter, PartyFilter, DataTypeFilter)
+    list_filter = (StatusFilter, KindFilter, PartyFilter, DataTypeFilter, DisagreementFilter)
     search_fields = ("title", "summary")
     search_help_text = "Title, summary, or any name of a party"
     ordering = ("-updated_at", "slug")

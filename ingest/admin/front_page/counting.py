@@ -17,6 +17,9 @@ class Counted:
     number: int
     is_more: bool = False
 
+    def __add__(self, other: Counted) -> Counted:
+        return Counted(self.number + other.number, self.is_more or other.is_more)
+
     def __bool__(self) -> bool:
         return self.number > 0
 
