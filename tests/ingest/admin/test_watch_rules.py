@@ -40,6 +40,21 @@ def test_it_works(curator: Client) -> None:
     assert "Would attach 1, 1 of them new" in again, "saved, and not matched anew yet"
 
 
+def test_a_trial_says_what_differs_from_what_is_saved(curator: Client) -> None:
+    open_form(curator, EDITOR).send(FIRST)
+    assert "They are as they are saved" in text_of(open_form(curator, EDITOR).send({"try": "1"}))
+    other = {**FIRST, "data-rules-0-phrases": "scraping of posts\nscraped posts", "data-rules-0-weight": "2"}
+    tried = open_form(curator, EDITOR).send({**other, "data-since": "2025", "try": "1"})
+    (rule, window) = [" ".join(line.text_content().split()) for line in find(tried, "//ul[@class='rule-changes']/li")]
+    assert rule == "changed any scraping of posts with scraped posts weight: 4 → 2"
+    assert window == "changed Since: not said → 2025"
+    assert find(tried, "//ul[@class='rule-changes']//ins/text()") == ["scraped posts"]
+    new = {**FIRST, "data-rules-0-kind": "all", "data-rules-0-phrases": "posts\nlicence"}
+    signs = find(open_form(curator, EDITOR).send({**new, "try": "1"}), "//ul[@class='rule-changes']/li/@class")
+    assert signs == ["rule-added", "rule-removed"]
+    assert Dispute.objects.get().watch_rules[0]["weight"] == 4, "nothing is saved"
+
+
 @pytest.mark.parametrize("button", [{}, {"try": "1"}], ids=["save", "try"])
 def test_what_is_wrong_is_said_at_its_rule(curator: Client, button: dict[str, str]) -> None:
     wrong = {**FIRST, "data-rules-0-phrases": "scraping\nsu*"}
