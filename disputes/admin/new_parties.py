@@ -149,12 +149,14 @@ class NewParties(_FormSet):
                     event_id=self._event_id(row),
                 )
             except Refused as refusal:
-                raise Invalid(refusal.detail, [FieldError(f"/{PREFIX}/{index}/name", refusal.detail)]) from refusal
+                errors = refusal.errors or [FieldError("", refusal.detail)]
+                at = [FieldError(f"/{PREFIX}/{index}/{_field(error.pointer)}", error.detail) for error in errors]
+                raise Invalid(refusal.detail, at) from refusal
 
     def place(self, path: Sequence[str], detail: str) -> None:
-        """Show an error in the row that the first step of the path counts."""
+        """Show an error in the row that the first step of the path counts, at the field that the second names."""
         if path and path[0].isdigit() and int(path[0]) < len(self.forms):
-            self.forms[int(path[0])].add_error("name", detail)
+            self.forms[int(path[0])].add_error(path[1] if len(path) > 1 else "name", detail)
         else:
             self.non_form_errors().append(detail)
 
@@ -183,6 +185,11 @@ class NewParties(_FormSet):
             return unspeaking
         taken = set(Party.objects.filter(slug__startswith=made).values_list("slug", flat=True))
         return next(slug for slug in (made, *(f"{made}-{n}" for n in range(2, len(taken) + 3))) if slug not in taken)
+
+
+def _field(pointer: str) -> str:
+    """Give the field of a row that a pointer of `register_party` means."""
+    return next((name for name in ("aliases", "slug", "kind") if name in pointer.split("/")), "name")
 
 
 def new_parties(data: Mapping[str, Any] | None, *, initial: Sequence[Mapping[str, Any]] = ()) -> NewParties:
