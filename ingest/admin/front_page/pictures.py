@@ -181,7 +181,7 @@ def accept_rate(kept: Kept) -> Picture:
         key="accepts",
         title="How often curators agree with the matcher",
         said=f"Of {decided:,} candidates that were decided {accepted:,} were accepted, {_share(accepted, decided)}; "
-        f"the {len(judged)} disputes with the most decisions."
+        f"{_most(judged)}."
         if judged
         else "Nothing was decided yet.",
         labels=[(each["title"], f"{each['accepted']} of {_decided(each)}, {_rate(each)}") for each in judged],
@@ -219,7 +219,7 @@ def health_of_feeds(today: dt.date) -> Picture:
     return Picture(
         key="fetches",
         title="Fetches per day",
-        said=f"Today {worked[-1]:,} fetches worked and {failed[-1]:,} failed; "
+        said=f"Fetches today: {worked[-1]:,} worked, {failed[-1]:,} failed; "
         f"in {len(days)} days {sum(worked):,} and {sum(failed):,}.",
         labels=[f"{day.day} {day:%b}" for day in days],
         bars=[Bars("Worked", "worked", worked), Bars("Failed", "failed", failed)],
@@ -237,6 +237,12 @@ def health_of_feeds(today: dt.date) -> Picture:
             if states.figures.get(state)
         ],
     )
+
+
+def _most(judged: Sequence[series.Judged]) -> str:
+    if len(judged) < series.DISPUTES:
+        return "one dispute" if len(judged) == 1 else f"{len(judged)} disputes"
+    return f"the {len(judged)} disputes with the most decisions"
 
 
 def _decided(each: series.Judged) -> int:
