@@ -21,6 +21,7 @@ from disputes.admin.fields import EMPTY_CHOICE, DisputeField, term_choices
 from disputes.admin.labels import type_label
 from disputes.admin.read_only import Crumb, address
 from disputes.admin.theme import Select
+from disputes.errors import FieldError
 from disputes.models import Article, TimelineEntry
 from disputes.streams import dispute_stream
 from disputes.vocabulary import Stance
@@ -65,6 +66,11 @@ class AttachForm(WordsForm):
         if bool(article) == bool(where) and not self.errors:
             self.add_error("address", "Choose an article or give an address, one of the two.")
         return cleaned
+
+    def place(self, error: FieldError) -> None:
+        """Show what is said of the article as a whole where it was named."""
+        named = "address" if self.cleaned_data.get("address") else "article"
+        super().place(error if error.pointer else FieldError(f"/{named}", error.detail))
 
 
 class AttachView(DisputeView):

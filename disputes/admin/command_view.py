@@ -15,7 +15,6 @@ from disputes import ledger
 from disputes.admin.command_form import CommandForm, Envelope
 from disputes.admin.meanwhile import Meanwhile, events_since
 from disputes.admin.permitted_view import PermittedView
-from disputes.admin.problems import problems_of
 from disputes.admin.read_only import Crumb
 from disputes.errors import FieldError, Refused
 from disputes.ledger import EventIdConflict, VersionConflict
@@ -159,7 +158,6 @@ class CommandView(PermittedView):
             "form": form,
             "media": form.media,
             "has_errors": status == HTTPStatus.UNPROCESSABLE_ENTITY,
-            "problems": problems_of(form) if status == HTTPStatus.UNPROCESSABLE_ENTITY else [],
             "meanwhile": meanwhile,
             **self.context(),
         }

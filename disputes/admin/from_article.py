@@ -19,7 +19,6 @@ from disputes.admin.fields import EMPTY_CHOICE, DisputeField
 from disputes.admin.labels import type_label
 from disputes.admin.permitted_view import PermittedView
 from disputes.admin.prefilling import Offer, offers
-from disputes.admin.problems import problems_of
 from disputes.admin.read_only import Crumb, address
 from disputes.admin.recording import types_by_lane
 from disputes.admin.theme import Select
@@ -85,7 +84,6 @@ class FromArticleView(PermittedView):
             "form": form,
             "media": form.media,
             "has_errors": asked is not None,
-            "problems": problems_of(form) if asked is not None else [],
             "beside": article_beside(self.article),
             "offered": self._offered(),
             "back_url": address(self.admin, "change", self.article.pk),

@@ -18,7 +18,6 @@ from disputes.admin.dates import show_date
 from disputes.admin.dispute_views import DisputeView
 from disputes.admin.fields import DisputeField
 from disputes.admin.labels import term_label
-from disputes.admin.problems import problems_of
 from disputes.admin.read_only import Crumb, address
 from disputes.dispute import DisputeState
 from disputes.known_parties import known_parties
@@ -96,7 +95,6 @@ class ChoosingView(CommandView):
             "form": self.choice,
             "media": self.choice.media,
             "has_errors": bool(self.choice.errors),
-            "problems": problems_of(self.choice),
         }
         return TemplateResponse(self.request, "admin/disputes/merge_choose.html", context, status=status)
 
