@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime, time, timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -10,18 +11,21 @@ from django.contrib import admin, messages
 from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, TextField
 from django.http import HttpRequest
 
-from disputes.admin import attaching, completing, curation, merging, recording
+from disputes.admin import attaching, completing, curation, exporting, merging, recording, stream_proof
 from disputes.admin.calendar_view import CalendarView
 from disputes.admin.contradictions import DisagreementFilter
 from disputes.admin.dates import show_date
 from disputes.admin.dispute_filters import DataTypeFilter, KindFilter, PartyFilter, StatusFilter
 from disputes.admin.dispute_page import build_page, today
+from disputes.admin.exporting import exports_for
 from disputes.admin.labels import STATUS_COLOUR, term_label, type_label
 from disputes.admin.looking_back import LookingBackAdmin
+from disputes.admin.page_query import PageQuery
 from disputes.admin.panels import dispute_panels
 from disputes.admin.read_only import Button, CommandUrl, address
+from disputes.admin.steps import day_steps, moment_steps, recorded_moments
 from disputes.admin.theme import display
-from disputes.admin.times import Times, read_times
+from disputes.admin.times import COMPARE, ComparedTimesForm, Times, read_times
 from disputes.dispute import DisputeState, fold
 from disputes.history import dispute_history
 from disputes.models import Dispute, Event, Participation
@@ -30,6 +34,8 @@ from disputes.streams import dispute_stream
 from disputes.vocabulary import Status
 
 CURATE = "disputes.curate_dispute"
+RECENT = (("the last 7 days", timedelta(days=7)), ("the last 30 days", timedelta(days=30)))
+"""What the page offers to be compared with."""
 
 
 @admin.register(Dispute)
@@ -67,6 +73,8 @@ class DisputeAdmin(LookingBackAdmin[Dispute]):
         CommandUrl("<slug:slug>/reopen/", "reopen", curation.ReopenView),
         CommandUrl("<slug:slug>/merge/", "merge", merging.MergeView),
         CommandUrl("<slug:slug>/undo-merge/", "undo_merge", merging.UndoMergeView),
+        CommandUrl("<slug:slug>/export/<str:name>", "export", exporting.ExportView),
+        CommandUrl("<slug:slug>/proof/", "proof", stream_proof.ProofView),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Dispute]:
@@ -143,28 +151,40 @@ class DisputeAdmin(LookingBackAdmin[Dispute]):
         return f"{address(self, 'change', into)}{f'?{query}' if query else ''}"
 
     def page(self, request: HttpRequest, row: Dispute) -> Mapping[str, Any]:
-        """Tell the dispute as of the two times that are asked for; `?everything=1` tells what was ever said, too."""
+        """Tell the dispute as of the two times that are asked for, compared with another moment where one is."""
         asked = read_times(request.GET)
+        compared = read_times(request.GET, ComparedTimesForm, COMPARE)
         times = asked.times
+        query = PageQuery.read(request.GET, times, compared.times)
         state = self._state(row, times)
-        everything = request.GET.get("everything") == "1"
+        is_wrong = asked.is_wrong or compared.is_wrong
         common = {
             "asked": asked,
-            "kept": [("everything", "1")] if everything else [],
+            "compared": compared,
+            "query": query,
             "times": times,
             "dispute_query": times.link(),
             "party_query": Times(as_of=times.as_of).link(),
-            "may_curate": request.user.has_perm(CURATE) and not times.look_back and not asked.is_wrong,
-            "status": HTTPStatus.BAD_REQUEST if asked.is_wrong else HTTPStatus.OK,
+            "may_curate": request.user.has_perm(CURATE) and not times.look_back and not is_wrong,
+            "status": HTTPStatus.BAD_REQUEST if is_wrong else HTTPStatus.OK,
+            "day_steps": day_steps(state),
+            "moment_steps": moment_steps(
+                recorded_moments(row.slug) if times.as_of else [reading.event.recorded_at for reading in state.readings]
+            ),
+            "recent": [
+                (label, query.comparing(Times(as_of=datetime.combine(today() - since, time.max, tzinfo=UTC))).text())
+                for label, since in RECENT
+            ],
         }
         if not state.exists:
             opened = Event.objects.filter(stream=dispute_stream(row.slug)).order_by("version").first()
             return {**common, "page": None, "known_since": opened.recorded_at if opened else None}
-        day = times.on_date or today()
+        before = self._state(row, query.before) if query.before is not None and not is_wrong else None
         return {
             **common,
             "title": state.title,
-            "page": build_page(state, day=day, times=times, everything=everything),
+            "page": build_page(state, day=times.on_date or today(), query=query, before=before),
+            "exports": exports_for(request),
             # They know the present only.
             "panels": [] if times.look_back else dispute_panels(row.slug),
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import NamedTuple
 from uuid import UUID
 
@@ -77,14 +78,16 @@ def stream_lines(
     amendments: Amendments,
     say: Callable[[Reading], str] = summarise,
     amend_others: bool = True,
+    most: int | None = None,
 ) -> list[StreamLine]:
-    """Make the lines of all events, newest first. With amendments each tells everything that was ever said of it.
+    """Make the lines of all events, newest first, or of so many of them.
 
+    With amendments each tells everything that was ever said of it.
     `own` is the stream; `amend_others` says whether events of what was merged into it may be amended as well.
     """
     halves = halves_of_merges(readings)
     lines = []
-    for reading in reversed(readings):
+    for reading in islice(reversed(readings), most):
         event = reading.event
         may_amend = reading.counts and (amend_others or event.stream == own)
         lines.append(

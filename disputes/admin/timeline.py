@@ -90,6 +90,8 @@ class Entry:
     correction: Amendment | None
     retraction: Amendment | None
     ever_said: EverSaid | None
+    change: str
+    """What a comparison found of it: added, happened, corrected; "" where there is none, or nothing."""
 
     @property
     def is_contradicted(self) -> bool:
@@ -104,10 +106,12 @@ def build_entries(
     names: Names,
     articles: Mapping[UUID, Article],
     amendments: Amendments | None = None,
+    changes: Mapping[UUID, str] | None = None,
 ) -> list[Entry]:
     """Make the entries of these occurrences, in their order. No query.
 
-    With amendments each that was amended tells everything that was ever said of it.
+    With amendments each that was amended tells everything that was ever said of it; with changes what a comparison
+    found of it.
     """
     by_id = {reading.event.event_id: reading for reading in state.readings}
     attached: dict[UUID | None, list[Source]] = defaultdict(list)
@@ -126,6 +130,7 @@ def build_entries(
             attached.get(reading.event.event_id) or _own_sources(reading, articles),
             names,
             ever_said(reading, amendments, names) if amendments else None,
+            (changes or {}).get(reading.event.event_id, ""),
         )
         for reading in told
     ]
@@ -184,6 +189,7 @@ def _entry(  # noqa: PLR0917 (private)
     sources: Sequence[Source],
     names: Names,
     said: EverSaid | None,
+    change: str,
 ) -> Entry:
     data = reading.data
     standing = reading.standing or ""
@@ -210,6 +216,7 @@ def _entry(  # noqa: PLR0917 (private)
         correction=_correction(reading, by_id, names),
         retraction=amendment(by_id.get(reading.retracted_by)) if reading.retracted_by else None,
         ever_said=said,
+        change=change,
     )
 
 

@@ -16,6 +16,8 @@ from disputes.admin.theme import TextInput
 from disputes.moments import read_day, read_past_moment
 
 ON_DATE, AS_OF = "on_date", "as_of"
+COMPARE = "compare_"
+"""What the names of the parameters begin with that ask for the moment to compare with."""
 LONGEST = 60
 
 
@@ -40,10 +42,18 @@ class Times:
             return f"What had happened by {_day(self.on_date)}, as it is known now."
         return f"As known {_at(self.as_of)}; of what had happened by {_day(self.on_date)}."
 
-    def parameters(self) -> dict[str, str]:
+    @property
+    def words(self) -> str:
+        """Name these times within a sentence."""
+        parts = [_day(self.on_date)] if self.on_date else []
+        if self.as_of or not parts:
+            parts.append(f"as known {_at(self.as_of)}" if self.as_of else "now")
+        return ", ".join(parts)
+
+    def parameters(self, prefix: str = "") -> dict[str, str]:
         """Give the parameters of an address that asks for these times."""
         found = {ON_DATE: self.on_date.isoformat() if self.on_date else "", AS_OF: write_moment(self.as_of)}
-        return {name: text for name, text in found.items() if text}
+        return {f"{prefix}{name}": text for name, text in found.items() if text}
 
     def query(self, **others: str) -> str:
         """Give the query of an address that asks for these times, and for what else is named."""
@@ -92,6 +102,18 @@ class AsOfForm(TimesForm):
     on_date = None  # type: ignore[assignment] # Django's way to take a field away
 
 
+class ComparedTimesForm(forms.Form):
+    """Asks for the two times of the moment that the page is compared with."""
+
+    compare_on_date = DayField(
+        label="… what had happened by",
+        required=False,
+        max_length=LONGEST,
+        help_text="The same as on the page where it is left out.",
+    )
+    compare_as_of = MomentField(label="… as known on", required=False, max_length=LONGEST)
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """The times that an address asks for, and the form that shows them."""
@@ -102,16 +124,17 @@ class Asked:
     """Whether something that can't be read was asked for; the times are then those of the present."""
 
 
-def read_times(query: QueryDict, form: type[TimesForm] = TimesForm) -> Asked:
-    """Read the two times of an address."""
+def read_times(query: QueryDict, form: type[forms.Form] = TimesForm, prefix: str = "") -> Asked:
+    """Read the two times of an address, by the fields of a form whose names have a prefix."""
     texts = {name: str(query.get(name, "")).replace("\x00", "") for name in form.base_fields}
     given = form({name: text for name, text in texts.items() if text.strip()})
     if not given.is_valid():
         return Asked(Times(), _with_inputs(given, days=()), is_wrong=True)
-    times = Times(given.cleaned_data.get(ON_DATE), given.cleaned_data.get(AS_OF))
-    days = [ON_DATE, *([AS_OF] if times.as_of is None or _is_day(times.as_of) else [])]
+    on_date, as_of = f"{prefix}{ON_DATE}", f"{prefix}{AS_OF}"
+    times = Times(given.cleaned_data.get(on_date), given.cleaned_data.get(as_of))
+    days = [on_date, *([as_of] if times.as_of is None or _is_day(times.as_of) else [])]
     # Shown anew as it was understood, in the one form that an input of type "date" takes.
-    return Asked(times, _with_inputs(form(times.parameters()), days=days), is_wrong=False)
+    return Asked(times, _with_inputs(form(times.parameters(prefix)), days=days), is_wrong=False)
 
 
 def write_moment(moment: dt.datetime | None) -> str:

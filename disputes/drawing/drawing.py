@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from disputes.drawing.plotting import ROW_HEIGHT, Mark, Plotted, place, text_width
+from disputes.drawing.plotting import LEAST_BAR, ROW_HEIGHT, TARGET, WORDS_GAP, Mark, Plotted, place, text_width
 from disputes.drawing.scale import Scale, Segment
 from disputes.vocabulary import Lane
 
@@ -30,6 +30,8 @@ class Tick(NamedTuple):
 
     x: float
     label: str
+    percent: float
+    """The place in percent of the width."""
 
 
 class Break(NamedTuple):
@@ -38,11 +40,43 @@ class Break(NamedTuple):
     start: float
     end: float
     label: str
+    width: float
+    """Of the drawing."""
 
     @property
-    def middle(self) -> float:
-        """The middle of it."""
-        return (self.start + self.end) / 2
+    def start_percent(self) -> float:
+        """Where it begins, in percent of the width."""
+        return percent(self.start, self.width)
+
+    @property
+    def length_percent(self) -> float:
+        """How long it is, in percent of the width."""
+        return percent(self.end - self.start, self.width)
+
+    @property
+    def middle_percent(self) -> float:
+        """Its middle, in percent of the width."""
+        return percent((self.start + self.end) / 2, self.width)
+
+
+class Shape(NamedTuple):
+    """A mark as it is written down: along the axis in percent of the width, so that it may be drawn wider.
+
+    What has a size of its own, such as a dot or words, is written in pixels from there. Wider drawings pull marks apart
+    and leave words as they are, so what does not collide at the least width collides at none.
+    """
+
+    mark: Mark
+    start: float
+    length: float
+    middle: float
+    is_narrow: bool
+    """Whether its days are too few to be seen as a bar; it then has the least width, around its middle."""
+    y: int
+    """The middle of its row."""
+    words_at: float
+    words_by: float
+    """Pixels from there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +87,34 @@ class DrawnLane:
     y: int
     height: int
     marks: Sequence[Mark]
+    width: float
+    """Of the drawing."""
+
+    @property
+    def middle(self) -> float:
+        """The middle of it, from above."""
+        return self.y + self.height / 2
+
+    @property
+    def shapes(self) -> list[Shape]:
+        """Give the marks as they are written down, in order of time."""
+        return [self._shape(mark) for mark in self.marks]
+
+    def _shape(self, mark: Mark) -> Shape:
+        edges = (mark.left, mark.start, -1) if mark.label and mark.label.is_left else (mark.right, mark.end, 1)
+        edge, of_days, direction = edges
+        # A mark that is widened to be pointed at is so in pixels around its middle, however wide the drawing.
+        at, by = (of_days, WORDS_GAP) if edge == of_days else (mark.middle, TARGET / 2 + WORDS_GAP)
+        return Shape(
+            mark=mark,
+            start=percent(mark.start, self.width),
+            length=percent(mark.end - mark.start, self.width),
+            middle=percent(mark.middle, self.width),
+            is_narrow=mark.end - mark.start < LEAST_BAR,
+            y=self.y_of(mark),
+            words_at=percent(at, self.width),
+            words_by=direction * by,
+        )
 
     def y_of(self, mark: Mark) -> int:
         """Give the middle of the row of a mark."""
@@ -76,13 +138,39 @@ class Drawing:
         return round(self.scale.width)
 
     @property
+    def width_class(self) -> str:
+        """Name the least width, for style sheets."""
+        return f"drawing-{self.width}"
+
+    @property
     def now(self) -> float:
         """The place of the day that it is drawn as of: its end, since what happened on it has happened."""
         return self.scale.end(self.day)
 
-    def percent(self, x: float) -> float:
-        """Give a place along the axis, or a length, as a share of the width in percent."""
-        return round(100 * x / self.scale.width, 3)
+    @property
+    def now_percent(self) -> float:
+        """The same in percent of the width."""
+        return percent(self.now, self.scale.width)
+
+    @property
+    def ahead_percent(self) -> float:
+        """How much of the width lies ahead."""
+        return percent(self.scale.width - self.now, self.scale.width)
+
+    @property
+    def is_now_late(self) -> bool:
+        """Whether words beside the day have more room on its left."""
+        return self.now > self.scale.width / 2
+
+    @property
+    def lanes_end(self) -> int:
+        """Where the lowest lane ends."""
+        return self.height - BOTTOM
+
+
+def percent(x: float, width: float) -> float:
+    """Give a place or a length along the axis as a share of the width in percent."""
+    return round(100 * x / width, 3)
 
 
 def draw(plotted: Iterable[Plotted], *, day: date) -> Drawing | None:
@@ -91,7 +179,7 @@ def draw(plotted: Iterable[Plotted], *, day: date) -> Drawing | None:
     Each day is as wide as any other, so that a date that is known to the month is a bar as wide as the month. Of long
     stretches without an occurrence only the ends are drawn, with a mark between them. No two marks overlap, nor do
     their words; where there are too many for that, those that are near to each other share one. Linear in the
-    occurrences, for each of a few sizes of clusters: some 20 ms for 1,000.
+    occurrences, for each of a few sizes of clusters: some 50 ms for 1,000.
     """
     occurrences = list(plotted)
     if not occurrences:
@@ -105,7 +193,7 @@ def draw(plotted: Iterable[Plotted], *, day: date) -> Drawing | None:
         marks = place(own, scale, day=day)
         rows = 1 + max((mark.row for mark in marks), default=0)
         height = rows * ROW_HEIGHT + 2 * _LANE_PADDING
-        lanes.append(DrawnLane(lane, y, height, marks))
+        lanes.append(DrawnLane(lane, y, height, marks, scale.width))
         y += height
     return Drawing(
         scale, day, y + BOTTOM, lanes, _ticks(scale), [_break(start, days, scale) for start, days in scale.breaks]
@@ -115,7 +203,8 @@ def draw(plotted: Iterable[Plotted], *, day: date) -> Drawing | None:
 def _break(start: float, days: int, scale: Scale) -> Break:
     years = round(days / 365.25)
     label = f"{years} year{'' if years == 1 else 's'}" if days >= 700 else f"{round(days / _DAYS_OF_A_MONTH)} months"
-    return Break(start, next(segment.x for segment in scale.segments if segment.x > start), label)
+    end = next(segment.x for segment in scale.segments if segment.x > start)
+    return Break(start, end, label, scale.width)
 
 
 def _ticks(scale: Scale) -> list[Tick]:
@@ -128,12 +217,15 @@ def _ticks(scale: Scale) -> list[Tick]:
     for segment, following in zip(scale.segments, [*scale.segments[1:], None], strict=True):
         # Words of a tick may reach into what was cut out behind its segment, and no further.
         limit = following.x if following is not None else scale.width
-        opening = date.fromordinal(segment.first)
-        for x, label in [(segment.x, _month_of(opening)), *_regular(segment, unit, scale.day_width)]:
+        opening = _month_of(date.fromordinal(segment.first))
+        regular = list(_regular(segment, unit, scale.day_width))
+        # What a piece begins with is said by its first tick, unless that is far.
+        is_near = bool(regular) and regular[0][0] < segment.x + text_width(opening) + 8
+        for x, label in [(segment.x, "" if is_near else opening), *regular]:
             fits = x >= written_to and x + text_width(label) <= limit
-            if fits:
+            if fits and label:
                 written_to = x + text_width(label) + 8
-            ticks.append(Tick(x, label if fits else ""))
+            ticks.append(Tick(x, label if fits else "", percent(x, scale.width)))
     return ticks
 
 

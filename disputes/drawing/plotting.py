@@ -13,16 +13,16 @@ from disputes.drawing.scale import Scale
 
 ROW_HEIGHT = 26
 """Also the height of what can be pointed at."""
-MOST_ROWS = 5
+MOST_ROWS = 6
 """Rows of a lane. Where more would be needed, marks are drawn together."""
 TARGET = 24
 """The least width of what can be pointed at."""
-RADIUS = 6
-"""Of the dot that stands for a day."""
+LEAST_BAR = 10
+"""The least width of a bar; the dot that stands for a day is a little wider."""
 FONT_SIZE = 12
 SIGNS = {"added": "+", "happened": "+", "corrected": "±", "gone": "−"}
 """What a comparison found, in a character."""
-_SPACE = 6
+WORDS_GAP = 6
 """Between a mark and its words, and between neighbours."""
 
 
@@ -41,6 +41,8 @@ class Plotted:
     """Independent accounts for it."""
     against: int = 0
     """Independent accounts against it."""
+    link: str = ""
+    """Where it is told in full."""
     change: str = ""
     """What a comparison found, one of SIGNS; "" where there is none, or nothing."""
 
@@ -119,7 +121,7 @@ class Mark:
         """Where it begins and ends with its words."""
         if self.label is None:
             return self.left, self.right
-        taken = self.label.width + _SPACE
+        taken = self.label.width + WORDS_GAP
         return (self.left - taken, self.right) if self.label.is_left else (self.left, self.right + taken)
 
     @property
@@ -186,29 +188,39 @@ def _grouped(ordered: Sequence[Plotted], bucket: _Bucket | None) -> list[list[Pl
 
 
 def _pack(groups: Sequence[Sequence[Plotted]], scale: Scale, day: date) -> list[Mark] | None:
-    """Give each group the first row that has room for it with its words, else without; None where there is none."""
-    marks: list[Mark] = []
-    taken: list[list[tuple[float, float]]] = [[] for _ in range(MOST_ROWS)]
+    """Give each group a row; None where there is none for one of them.
+
+    The first that has room for it with its words; else for it alone; else the one where the fewest others have to give
+    up their words for it.
+    """
+    if len(groups) > MOST_ROWS * scale.width / (TARGET + WORDS_GAP):
+        return None
+    rows: list[list[Mark]] = [[] for _ in range(MOST_ROWS)]
     for members in groups:
-        wanted = list(_wanted(members, scale, day))
+        *worded, wordless = _wanted(members, scale, day)
         found = next(
-            (
-                (row, mark)
-                for mark in wanted
-                for row in range(MOST_ROWS)
-                if _has_room(taken[row], mark.extent, scale.width)
-            ),
+            ((row, mark) for mark in (*worded, wordless) for row in rows if _fits(mark, row, scale.width)),
             None,
         )
         if found is None:
-            return None
-        row, mark = found
-        taken[row].append(mark.extent)
-        marks.append(replace(mark, row=row))
-    return marks
+            silenced = [[_without_words(other, wordless) for other in row] for row in rows]
+            able = [number for number, row in enumerate(silenced) if _fits(wordless, row, scale.width)]
+            if not able:
+                return None
+            number = min(able, key=lambda number: _words_lost(rows[number], silenced[number]))
+            rows[number] = silenced[number]
+            found = rows[number], wordless
+        found[0].append(found[1])
+    placed = [replace(mark, row=number) for number, row in enumerate(rows) for mark in row]
+    return sorted(placed, key=lambda mark: (mark.first.first_day, mark.first.last_day, mark.first.event))
 
 
-def _wanted(members: Sequence[Plotted], scale: Scale, day: date) -> Iterable[Mark]:
+def _without_words(mark: Mark, other: Mark) -> Mark:
+    """Take the words of a mark away if they stand where another is to stand."""
+    return mark if _apart(mark.extent, other.extent) else replace(mark, label=None)
+
+
+def _wanted(members: Sequence[Plotted], scale: Scale, day: date) -> list[Mark]:
     """Give the mark with words on its right, on its left, and without."""
     start = scale.x(min(each.first_day for each in members))
     end = scale.end(max(each.last_day for each in members))
@@ -217,16 +229,21 @@ def _wanted(members: Sequence[Plotted], scale: Scale, day: date) -> Iterable[Mar
     mark = Mark(members, 0, start, end, is_day, None, is_ahead)
     text = f"{len(members)} events" if mark.is_cluster else members[0].label
     width = text_width(f"{mark.sign} {text} {mark.accounts}")
-    for label in (Label(text, is_left=False, width=width), Label(text, is_left=True, width=width)):
-        yield replace(mark, label=label)
-    yield mark
+    labels = [Label(text, is_left=False, width=width), Label(text, is_left=True, width=width), None]
+    return [replace(mark, label=label) for label in labels]
 
 
-def _has_room(taken: Sequence[tuple[float, float]], extent: tuple[float, float], width: float) -> bool:
-    left, right = extent
-    if not 0 <= left <= right <= width:
-        return False
-    return all(right + _SPACE <= other_left or other_right + _SPACE <= left for other_left, other_right in taken)
+def _words_lost(before: Sequence[Mark], after: Sequence[Mark]) -> int:
+    return sum(mark.label is not None for mark in before) - sum(mark.label is not None for mark in after)
+
+
+def _fits(mark: Mark, row: Sequence[Mark], width: float) -> bool:
+    left, right = mark.extent
+    return 0 <= left <= right <= width and all(_apart(mark.extent, other.extent) for other in row)
+
+
+def _apart(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    return one[1] + WORDS_GAP <= other[0] or other[1] + WORDS_GAP <= one[0]
 
 
 def _name_of(members: Sequence[Plotted], *, is_cluster: bool) -> str:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -138,6 +139,8 @@ def test_what_lies_ahead_becomes_past_by_the_clock_alone(
     )
     assert "A hearing is set." in find(viewer.get(url(dispute)), "string(//section[@id='upcoming'])")
     monkeypatch.setattr(timezone, "now", lambda: ahead)
+    # The session is over by then.
+    viewer.force_login(get_user_model().objects.get(username="victor"))
     assert "A hearing is set." in find(viewer.get(url(dispute)), "string(//section[@id='timeline'])")
 
 
