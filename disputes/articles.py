@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 from uuid import UUID
 
+from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import connection
+from django.db.models import Q, QuerySet
 
 from disputes.addresses import AddressError, article_id, canonical_url
 from disputes.errors import Invalid, NotFound
@@ -41,6 +43,27 @@ def find_article(identity: UUID) -> Article:
         return Article.objects.get(pk=identity)
     except Article.DoesNotExist as error:
         raise NotFound(f"there is no article {identity}") from error
+
+
+def articles_with_words(rows: QuerySet[Article], text: str) -> QuerySet[Article]:
+    """Keep the articles whose title or source has all these words, in any form; "quoted words" stand together.
+
+    Answered by an index, whatever the number of articles.
+    """
+    asked = SearchQuery(text.replace("\x00", ""), config="english", search_type="websearch")
+    return rows.alias(words=SearchVector("title", "source", config="english")).filter(words=asked)
+
+
+def articles_at(rows: QuerySet[Article], url: str) -> QuerySet[Article]:
+    """Keep the article that has this address, in any spelling, as its own or as another one; none where it is none.
+
+    Answered by two indexes.
+    """
+    try:
+        address = canonical_url(url)
+    except AddressError:
+        return rows.none()
+    return rows.filter(Q(url=address) | (Q(other_urls__contains=[address]) & ~Q(other_urls=[])))
 
 
 def reference(article: Article) -> ArticleReference:

@@ -3,6 +3,8 @@
 import uuid
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 
 
@@ -52,6 +54,15 @@ class Article(models.Model):
             # Copies of one story are looked up by digest and shown by group.
             models.Index(fields=["digest"], name="article_digest", condition=~models.Q(digest="")),
             models.Index(fields=["group"], name="article_group", condition=models.Q(group__isnull=False)),
+            # What `disputes.articles` looks up: words, and addresses that are not the canonical one, which few have.
+            GinIndex(SearchVector("title", "source", config="english"), name="article_words"),
+            GinIndex(fields=["other_urls"], name="article_other_urls", condition=~models.Q(other_urls=[])),
+            # They are few, and would be looked for among all.
+            models.Index(
+                fields=["-first_seen_at", "id"],
+                name="article_address_only",
+                condition=models.Q(captured_at__isnull=True),
+            ),
         ]
         default_permissions = ("view",)
 

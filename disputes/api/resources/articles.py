@@ -20,7 +20,7 @@ from disputes.api.paging import Ordering
 from disputes.api.parameters import read_switch, read_text
 from disputes.api.resource import Resource, TableResource
 from disputes.api.schema import operation, page_schema, reference
-from disputes.articles import find_article
+from disputes.articles import articles_at, find_article
 from disputes.as_known import as_known
 from disputes.merged import present_slug
 from disputes.models import Article, Dispute, EvidenceItem
@@ -93,7 +93,7 @@ class ArticleFilters(Filters):
 
     @staticmethod
     def _at(rows: QuerySet[Article], _name: str, address: str) -> QuerySet[Article]:
-        return rows.filter(Q(url=address) | Q(other_urls__contains=[address]))
+        return articles_at(rows, address)
 
     @staticmethod
     def _evidence_of(rows: QuerySet[Article], _name: str, slug: str) -> QuerySet[Article]:
