@@ -10,6 +10,7 @@ from ingest.models.matching import Candidate, CandidateState, LookBack, PendingM
 from ingest.models.proposing import ProposedEvent, ProposedEventState
 from ingest.models.publishers import Publisher
 from ingest.models.reading import FullTextRule, FullTextWish, Page, PageHost, PageState
+from ingest.models.triage import SavedView, StoryClaim, TriageAct, TriageStep
 
 __all__ = [
     "ArticleCapture",
@@ -39,6 +40,10 @@ __all__ = [
     "ProposedEvent",
     "ProposedEventState",
     "Publisher",
+    "SavedView",
     "SketchKey",
+    "StoryClaim",
     "Thresholds",
+    "TriageAct",
+    "TriageStep",
 ]

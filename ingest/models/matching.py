@@ -47,6 +47,9 @@ class CandidateState(models.TextChoices):
     SNOOZED = "snoozed", "Snoozed"
 
 
+WAITS = models.Q(state="pending")
+
+
 class Candidate(models.Model):
     """A proposed link between an article and a dispute, with its score and reasons.
 
@@ -64,13 +67,32 @@ class Candidate(models.Model):
     decided_by = models.CharField(max_length=150, blank=True)
     decision = models.UUIDField(null=True, blank=True, help_text="The event that records the decision.")
     snoozed_until = models.DateTimeField(null=True, blank=True)
+    assigned_to = models.CharField(
+        max_length=150, blank=True, default="", db_default="", help_text="The curator who is to judge it."
+    )
+    # What the inbox is ordered and narrowed by. Triggers copy it from the article, whoever writes either row.
+    story = models.UUIDField(null=True, editable=False, help_text="The article's group, or the article alone.")
+    dated_at = models.DateTimeField(null=True, editable=False, help_text="When the article appeared, or was seen.")
+    source = models.CharField(max_length=300, blank=True, default="", db_default="", editable=False)
+    language = models.CharField(max_length=20, blank=True, default="", db_default="", editable=False)
 
     class Meta:
         ordering = ("-proposed_at", "-id")
         constraints = [models.UniqueConstraint(fields=["article", "dispute"], name="candidate_pair")]
         indexes = [
             models.Index(fields=["state", "-proposed_at", "-id"], name="candidate_inbox"),
-            models.Index(fields=["dispute", "state"], name="candidate_dispute"),
+            models.Index(fields=["state", "-dated_at", "-id"], name="candidate_newest"),
+            models.Index(fields=["state", "-decided_at", "-id"], name="candidate_decided"),
+            models.Index(fields=["dispute", "state", "-dated_at", "-id"], name="candidate_of_dispute"),
+            models.Index(fields=["story", "state", "-dated_at", "-id"], name="candidate_story"),
+            # Few wait, of many that were decided; of those the rare ones are to be found as fast as the others.
+            models.Index(fields=["source", "-dated_at", "-id"], name="candidate_source", condition=WAITS),
+            models.Index(fields=["language", "-dated_at", "-id"], name="candidate_language", condition=WAITS),
+            models.Index(
+                fields=["assigned_to", "-dated_at", "-id"],
+                name="candidate_assigned",
+                condition=WAITS & ~models.Q(assigned_to=""),
+            ),
             # How often curators agree with the matcher is counted by dispute; most candidates it decided by itself.
             models.Index(
                 fields=["dispute", "state"],
