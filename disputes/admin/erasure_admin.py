@@ -20,6 +20,8 @@ from disputes.erasure.subjects import name_of
 from disputes.models import Party, SubjectKey
 from disputes.streams import PARTY, split_stream
 
+SHOWN = 50
+
 
 class ErasedFilter(ChoiceFilter):
     """By whether the key is gone."""
@@ -71,7 +73,7 @@ class SubjectKeyAdmin(ReadOnlyAdmin[SubjectKey]):
         return "Erased" if row.is_erased else "Sealed"
 
     def page(self, request: HttpRequest, row: SubjectKey) -> Mapping[str, Any]:
-        """Show where the log speaks of the person. Reads the whole log."""
+        """Show where the log speaks of the person."""
         return {
             "title": shown_name(row),
             **describe(row),
@@ -89,10 +91,10 @@ def shown_name(row: SubjectKey) -> str:
 
 def describe(row: SubjectKey) -> dict[str, Any]:
     """Give what both the page and the form of the erasure show."""
-    shown = preview(row.subject)
+    shown = preview(row.subject, searching=False)
     category, slug = split_stream(row.subject)
     return {
         "shown": shown,
-        "events": [(event, type_label(event.type)) for event in shown.events[:100]],
+        "events": [(event, type_label(event.type)) for event in shown.events[:SHOWN]],
         "party_url": reverse("admin:disputes_party_change", args=[slug]) if category == PARTY else "",
     }

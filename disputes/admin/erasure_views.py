@@ -54,11 +54,13 @@ class EraseSubjectView(CommandView):
     submit_label = "Erase for good"
     is_dangerous = True
     shown: Preview
+    searching: bool
 
     def prepare(self, **route: Any) -> None:
-        """Find where the log speaks of the person. Reads the whole log."""
+        """Find where the log speaks of the person; with `?everything=1` also what stays in the clear."""
+        self.searching = self.request.GET.get("everything") == "1"
         try:
-            self.shown = preview(route["subject"])
+            self.shown = preview(route["subject"], searching=self.searching)
         except NotFound as error:
             raise Http404(str(error)) from error
 
@@ -93,7 +95,12 @@ class EraseSubjectView(CommandView):
     def context(self) -> dict[str, Any]:
         """Show what goes and what stays."""
         disputes = [split_stream(stream)[1] for stream in self.shown.streams if stream.startswith(f"{DISPUTE}/")]
-        return {"shown": self.shown, "disputes": disputes, "back_url": self.success_url(None)}
+        return {
+            "shown": self.shown,
+            "searching": self.searching,
+            "disputes": disputes,
+            "back_url": self.success_url(None),
+        }
 
 
 class EraseArticleView(CommandView):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
+from django.contrib.admin import ShowFacets
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.db.models import Model
@@ -61,6 +62,8 @@ class ReadOnlyAdmin(ModelAdmin[Row]):
     actions = None
     list_per_page = 50
     show_full_result_count = False
+    # A count of every choice of every filter reads the whole table each time.
+    show_facets = ShowFacets.NEVER
     change_list_template = "admin/disputes/list.html"
     page_template: ClassVar[str]
     command_urls: ClassVar[tuple[CommandUrl, ...]] = ()

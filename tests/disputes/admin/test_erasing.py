@@ -125,7 +125,8 @@ def test_what_stays_is_said(administrator: Client) -> None:
     commands.note_conflict("a", text=f"{NAME} is written in the clear here.", by="curator")
     article = register_address("https://news.example/1")
     Article.objects.filter(pk=article.pk).update(title=f"{NAME} sues")
-    shown = administrator.get(form_of(PERSON)).content.decode()
+    assert "?everything=1" in administrator.get(form_of(PERSON)).content.decode()
+    shown = administrator.get(form_of(PERSON), {"everything": "1"}).content.decode()
     assert reverse("admin:disputes_event_change", args=[Event.objects.latest("position").position]) in shown
     assert reverse("admin:disputes_article_change", args=[article.pk]) in shown
 
