@@ -77,7 +77,8 @@ WSGI_APPLICATION = "tracker.wsgi.application"
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [],
+        # What goes before the theme's template of the same name.
+        "DIRS": [BASE_DIR / "tracker" / "overrides"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -339,7 +340,11 @@ UNFOLD: dict[str, Any] = {
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": lambda _request: static("tracker/icon.svg")},
     ],
-    "STYLES": ["disputes.admin.assets.palette", "disputes.admin.assets.stylesheet"],
+    "STYLES": [
+        "disputes.admin.assets.palette",
+        "disputes.admin.assets.frame",
+        "disputes.admin.assets.stylesheet",
+    ],
     "SCRIPTS": ["disputes.admin.assets.theme_script"],
     "GLOBAL_CALLBACK": "disputes.admin.assets.context",
     "SIDEBAR": {"navigation": "ingest.admin.navigation.navigation"},

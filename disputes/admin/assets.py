@@ -16,6 +16,11 @@ def palette(request: HttpRequest) -> str:  # noqa: ARG001 (unfold passes it)
     return static("disputes/palette.css")
 
 
+def frame(request: HttpRequest) -> str:  # noqa: ARG001 (unfold passes it)
+    """Give the address of the stylesheet of what stands around every screen."""
+    return static("disputes/frame.css")
+
+
 def theme_script(request: HttpRequest) -> str:  # noqa: ARG001 (unfold passes it)
     """Give the address of the script that keeps the theme within the content security policy."""
     return static("disputes/theme.js")
