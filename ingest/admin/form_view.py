@@ -66,6 +66,7 @@ class OperationView(PermittedView):
             "submit_label": self.submit_label,
             "back_url": list_url,
             "form": form,
+            "media": form.media,
             "has_errors": status is not HTTPStatus.OK,
             "intro": self.intro,
         }

@@ -10,10 +10,9 @@ from django.contrib import admin, messages
 from django.http import HttpRequest
 
 from disputes.admin.command_form import line
-from disputes.admin.fields import number_input
+from disputes.admin.fields import DisputeField, number_input
 from disputes.admin.read_only import Button, CommandUrl, ReadOnlyAdmin, address
-from disputes.admin.theme import Select, display
-from disputes.models import Dispute
+from disputes.admin.theme import display
 from ingest import learning
 from ingest.admin.candidate_admin import JUDGE
 from ingest.admin.form_view import OperationView
@@ -21,15 +20,10 @@ from ingest.models import MatcherVersion, Thresholds
 from ingest.profiles import present_thresholds, present_weights
 
 
-def _disputes() -> list[tuple[str, str]]:
-    rows = Dispute.objects.filter(merged_into="").order_by("title").values_list("slug", "title")
-    return [("", "All that have none of their own"), *rows]
-
-
 class ThresholdsForm(forms.Form):
     """A dispute, if any, and two scores."""
 
-    dispute = forms.ChoiceField(label="Dispute", choices=_disputes, required=False, widget=Select())
+    dispute = DisputeField(label="Dispute", required=False, help_text="Empty for all that have none of their own.")
     automatic = forms.FloatField(
         label="Attach from",
         min_value=0,
@@ -63,7 +57,7 @@ class SetThresholdsView(OperationView):
 
     def carry_out(self, said: Mapping[str, Any], *, by: str) -> str:
         """Set them."""
-        row = learning.set_thresholds(**said, by=by)
+        row = learning.set_thresholds(**{**said, "dispute": said["dispute"] or ""}, by=by)
         messages.success(self.request, f"From now on for {row}.")
         return address(self.admin, "changelist")
 

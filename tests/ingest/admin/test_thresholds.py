@@ -31,7 +31,7 @@ def test_it_works(curator: Client, dispute: str) -> None:
 def test_a_dispute_that_is_not_there_is_said(curator: Client, dispute: str) -> None:
     answer = curator.post(SET, {"dispute": "nobody-v-nobody", "automatic": "0.9", "inbox": "0.2", "reason": "Why not"})
     assert answer.status_code == 422
-    assert "nobody-v-nobody is not one of the available choices" in text_of(answer)
+    assert "No dispute is called “nobody-v-nobody”" in text_of(answer)
     assert not Thresholds.objects.exists()
 
 
