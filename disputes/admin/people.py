@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -24,12 +24,19 @@ if TYPE_CHECKING:
     AdminPasswordChangeForm: Any
     UserChangeForm: Any
     UserCreationForm: Any
+    CheckboxSelectMultiple: Any
 else:
     from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+    from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget as CheckboxSelectMultiple
 
 logger = logging.getLogger(__name__)
 
 CHANGES_SHOWN = 20
+_WORDS = {
+    "is_staff": ("May use the admin", "Without it the account works through the API alone."),
+    "groups": ("Roles", "A viewer sees; a curator also records; an operator also handles feeds; an administrator all."),
+    "is_superuser": ("Superuser", "No permission stops them, and only a superuser changes them."),
+}
 CHANGE_USER = "auth.change_user"
 
 for model in (User, Group):
@@ -68,25 +75,40 @@ class ActivationView(View):
         messages.success(request, f"{person.get_username()} is {done}. {logins} {more}.")
 
 
+class PersonForm(UserChangeForm):  # type: ignore[misc] # the theme has no types
+    """An account, in the words of this product."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        for name, (label, help_text) in _WORDS.items():
+            # What the viewer may not change is no field.
+            if name in self.fields:
+                self.fields[name].label, self.fields[name].help_text = label, help_text
+
+
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin, ModelAdmin[User]):  # type: ignore[type-arg]
     """Users. Their names stand in the ledger, so they are neither renamed nor deleted but deactivated."""
 
-    form = UserChangeForm
+    form = PersonForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
     actions = None
-    list_display = (
-        "username",
-        "show_groups",
-        "show_state",
-        "is_superuser",
-        "show_last_login",
-        "show_tokens",
-        "show_use",
+    filter_horizontal = ()
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        ("Person", {"fields": ("first_name", "last_name", "email")}),
+        ("What they may do", {"fields": ("groups", "is_staff", "is_superuser")}),
+        ("When", {"fields": ("last_login", "date_joined")}),
     )
+    list_display = ("username", "show_groups", "show_state", "show_last_login", "show_tokens", "show_use")
     list_filter = ("is_active", "is_staff", "groups")
     change_form_outer_after_template = "admin/disputes/parts/account.html"
+
+    class Media:
+        """The style of what stands below the form."""
+
+        css: ClassVar = {"all": ["disputes/operations.css"]}
 
     def get_urls(self) -> list[URLPattern]:
         """Let accounts be deactivated by a button."""
@@ -117,7 +139,8 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin[User]):  # type: ignore[type-arg]
     @display(description="Roles")
     def show_groups(self, row: User) -> str:
         """Give the groups the user is in."""
-        return ", ".join(group.name for group in row.groups.all())
+        names = [group.name for group in row.groups.all()]
+        return ", ".join(["superuser", *names] if row.is_superuser else names)
 
     @display(
         description="Account", ordering="is_active", label={"Active": "success", "No admin": "info", "Off": "danger"}
@@ -144,6 +167,12 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin[User]):  # type: ignore[type-arg]
         if not row.tokens:
             return ""
         return f"{row.token_used_at:%Y-%m-%d %H:%M}" if row.token_used_at else "never"
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """Tick the roles: there are a handful, and none is made on the way."""
+        if db_field.name != "groups":
+            return super().formfield_for_dbfield(db_field, request, **options)
+        return db_field.formfield(widget=CheckboxSelectMultiple())
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -207,7 +236,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin[User]):  # type: ignore[type-arg]
         if obj is not None:
             fields.append("username")
         if not request.user.is_superuser:
-            fields += ["is_superuser", "user_permissions"]
+            fields.append("is_superuser")
         return fields
 
 

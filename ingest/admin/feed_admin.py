@@ -76,6 +76,8 @@ class FeedList(CountedOnce):
         for row in rows:
             row.health = health.get(row.pk, FeedHealth())
         self.result_list = rows
+        # The states stand above the list, each with its number; a second place to choose them would only be in the way.
+        self.has_filters = False
 
 
 @admin.register(Feed)
