@@ -19,10 +19,11 @@ from disputes.models import Article, Dispute, EvidenceItem
 from ingest.docket_matching import find_all_matches, find_matches
 from ingest.grouping import group_articles
 from ingest.matching import Match, Matcher
-from ingest.models import Candidate, CandidateState, PendingMatch
+from ingest.models import Candidate, CandidateState, PendingMatch, TriageAct
 from ingest.profiles import matcher
 from ingest.proposals import propose_stated_events, take_back_events
 from ingest.selecting import select_rows
+from ingest.triage_steps import note_step, note_taken_back
 
 MATCHER = "system:matcher"
 """Who attaches what no curator looked at."""
@@ -137,17 +138,23 @@ def propose(article: Article, present: Matcher) -> list[Candidate]:
 
 
 @transaction.atomic
-def accept_candidate(candidate_id: int, *, by: str) -> Candidate:
-    """Attach the article as evidence. Raises Unfit where the candidate is decided already."""
+def accept_candidate(candidate_id: int, *, by: str, press: UUID | None = None) -> Candidate:
+    """Attach the article as evidence. Raises Unfit where the candidate is decided already.
+
+    Here and below, `press` is the same for what one press of a button does to several candidates; it is undone
+    together, see `ingest.triage`.
+    """
     candidate = _locked(candidate_id)
     _require(candidate, CandidateState.PENDING, CandidateState.SNOOZED)
     _attach(candidate, by=by)
+    candidate.snoozed_until = None
     candidate.save()
+    note_step(candidate, TriageAct.ACCEPTED, by=by, press=press, event=candidate.decision)
     return candidate
 
 
 @transaction.atomic
-def reject_candidate(candidate_id: int, *, by: str, reason: str | None = None) -> Candidate:
+def reject_candidate(candidate_id: int, *, by: str, reason: str | None = None, press: UUID | None = None) -> Candidate:
     """Record that the article is no evidence for the dispute. Raises Unfit where it is decided already."""
     candidate = _locked(candidate_id)
     _require(candidate, CandidateState.PENDING, CandidateState.SNOOZED)
@@ -161,18 +168,21 @@ def reject_candidate(candidate_id: int, *, by: str, reason: str | None = None) -
         matcher=candidate.matcher or None,
     )
     _decide(candidate, CandidateState.REJECTED, by=by, event_id=event.event_id)
+    candidate.snoozed_until = None
     candidate.save()
+    note_step(candidate, TriageAct.REJECTED, by=by, press=press, event=event.event_id)
     return candidate
 
 
 @transaction.atomic
-def snooze_candidate(candidate_id: int, *, by: str, days: int = 7) -> Candidate:
+def snooze_candidate(candidate_id: int, *, by: str, days: int = 7, press: UUID | None = None) -> Candidate:
     """Put a candidate off for some days; it then waits again. Raises Unfit where it does not wait."""
     candidate = _locked(candidate_id)
     _require(candidate, CandidateState.PENDING)
     _decide(candidate, CandidateState.SNOOZED, by=by, event_id=None)
     candidate.snoozed_until = timezone.now() + timedelta(days=days)
     candidate.save()
+    note_step(candidate, TriageAct.SNOOZED, by=by, press=press, until=candidate.snoozed_until)
     return candidate
 
 
@@ -194,6 +204,7 @@ def undo_candidate(candidate_id: int, *, by: str) -> Candidate:
     _decide(candidate, CandidateState.PENDING, by=by, event_id=None)
     candidate.snoozed_until = None
     candidate.save()
+    note_taken_back(candidate, by=by)
     return candidate
 
 

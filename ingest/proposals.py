@@ -22,7 +22,7 @@ from disputes.occurred import Occurred
 from disputes.recorded import RecordedEvent
 from disputes.streams import party_stream
 from disputes.vocabulary import PartyKind
-from ingest.models import Candidate, CandidateState, ProposedEvent, ProposedEventState
+from ingest.models import Candidate, CandidateState, ProposedEvent, ProposedEventState, TriageAct
 from ingest.proposing import (
     KnownDispute,
     KnownParty,
@@ -32,6 +32,7 @@ from ingest.proposing import (
     overlaps,
     propose_events,
 )
+from ingest.triage_steps import note_step, note_taken_back
 
 
 def propose_stated_events(article: Article, candidates: Collection[Candidate]) -> None:
@@ -216,6 +217,7 @@ def confirm_event(proposal_id: int, *, by: str, proceeding: str | None = None, a
         candidate.decided_by, candidate.decided_at, candidate.decision = by, proposal.decided_at, event.event_id
         candidate.snoozed_until = None
         candidate.save()
+        note_step(candidate, TriageAct.ACCEPTED, by=by, press=None, event=event.event_id)
     return proposal
 
 
@@ -276,6 +278,7 @@ def undo_event(proposal_id: int, *, by: str) -> ProposedEvent:
         candidate.state = CandidateState.PENDING
         candidate.decided_by, candidate.decided_at, candidate.decision = by, timezone.now(), None
         candidate.save()
+        note_taken_back(candidate, by=by)
     _take_back(proposal, by=by)
     return proposal
 
