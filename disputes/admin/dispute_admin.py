@@ -73,7 +73,7 @@ class DisputeAdmin(LookingBackAdmin[Dispute]):
         CommandUrl("<slug:slug>/reopen/", "reopen", curation.ReopenView),
         CommandUrl("<slug:slug>/merge/", "merge", merging.MergeView),
         CommandUrl("<slug:slug>/undo-merge/", "undo_merge", merging.UndoMergeView),
-        CommandUrl("<slug:slug>/export/<str:name>", "export", exporting.ExportView),
+        CommandUrl("<slug:slug>/export/<str:file>", "export", exporting.ExportView),
         CommandUrl("<slug:slug>/proof/", "proof", stream_proof.ProofView),
     )
 

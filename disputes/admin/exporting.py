@@ -64,11 +64,11 @@ class ExportView(PermittedView):
     permission = "disputes.view_dispute"
     http_method_names = ["get"]
 
-    def get(self, request: HttpRequest, slug: str, name: str) -> HttpResponse | StreamingHttpResponse:
+    def get(self, request: HttpRequest, slug: str, file: str) -> HttpResponse | StreamingHttpResponse:
         """Send it; where there is nothing to send, go back to the page and say why."""
-        export = _exports.get(name)
+        export = _exports.get(file)
         if export is None or not Dispute.objects.filter(pk=slug).exists():
-            raise Http404(f"there is no export {name!r} of {slug!r}")
+            raise Http404(f"there is no export {file!r} of {slug!r}")
         if not request.user.has_perm(export.permission):
             raise PermissionDenied
         asked = read_times(request.GET)
@@ -83,7 +83,7 @@ class ExportView(PermittedView):
             pieces,
             content_type=export.content_type,
             headers={
-                "Content-Disposition": f'attachment; filename="{slug}.{name}"',
+                "Content-Disposition": f'attachment; filename="{slug}.{file}"',
                 "X-Content-Type-Options": "nosniff",
                 "Cache-Control": "private, no-store",
             },

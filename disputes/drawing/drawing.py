@@ -218,7 +218,7 @@ def _ticks(scale: Scale) -> list[Tick]:
         # Words of a tick may reach into what was cut out behind its segment, and no further.
         limit = following.x if following is not None else scale.width
         opening = _month_of(date.fromordinal(segment.first))
-        regular = list(_regular(segment, unit, scale.day_width))
+        regular = [(x, _label(day, unit, is_first=not n)) for n, (x, day) in enumerate(_regular(segment, unit, scale))]
         # What a piece begins with is said by its first tick, unless that is far.
         is_near = bool(regular) and regular[0][0] < segment.x + text_width(opening) + 8
         for x, label in [(segment.x, "" if is_near else opening), *regular]:
@@ -229,7 +229,8 @@ def _ticks(scale: Scale) -> list[Tick]:
     return ticks
 
 
-def _regular(segment: Segment, unit: int, day_width: float) -> Iterator[tuple[float, str]]:
+def _regular(segment: Segment, unit: int, scale: Scale) -> Iterator[tuple[float, date]]:
+    """Give the places of the first days of every so many months."""
     first = date.fromordinal(segment.first)
     month = -(-(first.year * 12 + first.month - 1) // unit) * unit
     while month // 12 <= date.max.year:
@@ -241,8 +242,13 @@ def _regular(segment: Segment, unit: int, day_width: float) -> Iterator[tuple[fl
         if day.toordinal() >= segment.end:
             return
         if day.toordinal() > segment.first:
-            label = str(year) if unit >= 12 else _month_of(day) if place_in_year == 0 else _MONTHS[place_in_year]
-            yield segment.x + (day.toordinal() - segment.first) * day_width, label
+            yield scale.x(day), day
+
+
+def _label(day: date, unit: int, *, is_first: bool) -> str:
+    if unit >= 12:
+        return str(day.year)
+    return _month_of(day) if is_first or day.month == 1 else _MONTHS[day.month - 1]
 
 
 def _month_of(day: date) -> str:

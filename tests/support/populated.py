@@ -61,6 +61,7 @@ def populate() -> dict[str, Any]:
         "candidate": candidate.pk,
         "ingest_capture.pk": _capture(feed).pk,
         "axes_accessattempt.pk": attempt.pk,
+        "disputes_dispute_export.file": "events.ndjson",
         "disputes_dispute_complete.kind": "party",
         "disputes_dispute_undo_merge.slug": "reddit-again",
         "disputes_party.slug": "reddit",

@@ -32,7 +32,7 @@ ADMINISTRATORS = frozenset({ADMINISTRATOR})
 LOOKING: Mapping[str, tuple[frozenset[str], str]] = {
     "disputes_article": (EVERYBODY, "changelist change"),
     "disputes_checkpoint": (EVERYBODY, "changelist change note"),
-    "disputes_dispute": (EVERYBODY, "changelist change calendar complete read_date"),
+    "disputes_dispute": (EVERYBODY, "changelist change calendar complete read_date export proof"),
     "disputes_event": (EVERYBODY, "changelist change"),
     "disputes_ledgeraudit": (EVERYBODY, "changelist change checkpoint keys"),
     "disputes_party": (EVERYBODY, "changelist change"),
