@@ -34,6 +34,11 @@ class Beside:
     is_link: bool
     recorded: Sequence[RecordedFrom]
 
+    @property
+    def paragraphs(self) -> list[str]:
+        """The text; capturing puts each paragraph into a line."""
+        return [line for line in map(str.strip, self.article.text.splitlines()) if line]
+
 
 def find_article(key: object) -> Article | None:
     """Give the article of this id, or None where there is none."""
