@@ -81,7 +81,7 @@ def contradicted(limit: int) -> list[Contradicted]:
 def _accounts(disputes: set[str], events: Any) -> dict[UUID, Corroboration]:
     items: dict[UUID, list[tuple[str, UUID]]] = defaultdict(list)
     # The disputes lead to the index; an event has no index of its own.
-    rows = EvidenceItem.objects.filter(dispute__in=disputes, event_id__in=list(events))
+    rows = EvidenceItem.objects.filter(dispute__in=disputes, event_id__in=list(events)).order_by()
     for event, stance, article in rows.values_list("event_id", "stance", "article_id"):
         if event is not None:
             items[event].append((stance, article))

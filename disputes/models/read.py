@@ -187,6 +187,12 @@ class TimelineEntry(models.Model):
                 name="timeline_scheduled",
                 condition=models.Q(is_scheduled=True, retracted_by__isnull=True),
             ),
+            # Of most days that have passed the record says what came of them; the others are asked about.
+            models.Index(
+                fields=["-last_day", "-first_day", "-position"],
+                name="timeline_unanswered",
+                condition=models.Q(is_scheduled=True, outcome__isnull=True, retracted_by__isnull=True),
+            ),
         ]
         default_permissions = ()
 
@@ -312,6 +318,7 @@ class EvidenceItem(models.Model):
             models.Index(fields=["attached_at", "attached_by"], name="evidence_attached"),
             models.Index(
                 fields=["-attached_at", "-id"],
+                include=["dispute", "event_id"],
                 name="evidence_against",
                 condition=models.Q(stance=Stance.CONTRADICTS.value, event_id__isnull=False),
             ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -185,7 +186,7 @@ def test_without_a_cache_the_figures_are_counted(settings: Settings) -> None:
             "LOCATION": "unix:///nowhere/valkey.sock",
         }
     }
-    assert [keep({"a": lambda number=number: number}, position=7)["a"].figures for number in (1, 2)] == [1, 2]
+    assert [keep({"a": partial(int, number)}, position=7)["a"].figures for number in (1, 2)] == [1, 2]
 
 
 def test_pictures_that_are_kept_cost_two_queries(curator: Client, dispute: str) -> None:
