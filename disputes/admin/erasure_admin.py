@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -13,10 +13,10 @@ from django.urls import reverse
 from disputes.admin import erasure_views
 from disputes.admin.choice_filter import ChoiceFilter
 from disputes.admin.labels import type_label
-from disputes.admin.read_only import CommandUrl, ReadOnlyAdmin
-from disputes.admin.theme import display
+from disputes.admin.read_only import CommandUrl, CountedOnce, ReadOnlyAdmin
+from disputes.admin.theme import ChangeList, display
 from disputes.erasure.places import find_subjects, preview
-from disputes.erasure.subjects import name_of
+from disputes.erasure.subjects import names_of
 from disputes.models import Party, SubjectKey
 from disputes.streams import PARTY, split_stream
 
@@ -36,6 +36,19 @@ class ErasedFilter(ChoiceFilter):
     def choose(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Look at when it was erased."""
         return rows.filter(erased_at__isnull=value == "no")
+
+
+class NamedSubjects(CountedOnce):
+    """A list whose rows know their names."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Open the names of the rows that are shown. One query more."""
+        super().get_results(request)
+        rows: list[Any] = list(self.result_list)
+        names = shown_names(rows)
+        for row in rows:
+            row.shown_name = names[row.subject]
+        self.result_list = rows
 
 
 @admin.register(SubjectKey)
@@ -62,10 +75,14 @@ class SubjectKeyAdmin(ReadOnlyAdmin[SubjectKey]):
         named = [row.pk for row in find_subjects(text)]
         return queryset.filter(Q(pk__in=named) | Q(pk__icontains=text)), False
 
+    def get_changelist(self, request: HttpRequest, **_options: Any) -> type[ChangeList]:
+        """Tell the name of each row."""
+        return NamedSubjects
+
     @display(description="Name")
-    def show_name(self, row: SubjectKey) -> str:
-        """Open the name."""
-        return shown_name(row)
+    def show_name(self, row: Any) -> str:
+        """Give the name."""
+        return str(row.shown_name)
 
     @display(description="State", label={"Sealed": "success", "Erased": "danger"})
     def show_state(self, row: SubjectKey) -> str:
@@ -75,18 +92,23 @@ class SubjectKeyAdmin(ReadOnlyAdmin[SubjectKey]):
     def page(self, request: HttpRequest, row: SubjectKey) -> Mapping[str, Any]:
         """Show where the log speaks of the person."""
         return {
-            "title": shown_name(row),
+            "title": shown_names([row])[row.subject],
             **describe(row),
             "may_erase": not row.is_erased and request.user.has_perm(erasure_views.ERASE),
         }
 
 
-def shown_name(row: SubjectKey) -> str:
-    """Say who it is; the placeholder where that is erased."""
-    category, slug = split_stream(row.subject)
-    if category == PARTY:
-        return Party.objects.filter(slug=slug).values_list("name", flat=True).first() or slug
-    return name_of(row) or "[erased]"
+def shown_names(rows: Iterable[SubjectKey]) -> dict[str, str]:
+    """Say who persons are, by subject; the placeholder where that is erased. One query, for those who are parties."""
+    rows = list(rows)
+    parts = {row.subject: split_stream(row.subject) for row in rows}
+    slugs = [slug for category, slug in parts.values() if category == PARTY]
+    parties = dict(Party.objects.filter(slug__in=slugs).values_list("slug", "name"))
+    names = names_of(rows)
+    return {
+        subject: parties.get(slug, slug) if category == PARTY else names.get(subject) or "[erased]"
+        for subject, (category, slug) in parts.items()
+    }
 
 
 def describe(row: SubjectKey) -> dict[str, Any]:
