@@ -86,7 +86,6 @@ class MonthGrid:
     """A month: whole weeks from Monday, None for days of other months; and what is set for no day of it."""
 
     weeks: Sequence[Sequence[Day | None]]
-    dated: Sequence[ScheduledEntry]
     vague: Sequence[ScheduledEntry]
 
 
@@ -113,7 +112,6 @@ def month_grid(month: Month, entries: Sequence[ScheduledEntry], today: dt.date) 
     weeks = calendar.Calendar().monthdatescalendar(month.year, month.month)
     return MonthGrid(
         weeks=[[square(day) for day in week] for week in weeks],
-        dated=sorted((entry for entry in entries if not entry.is_vague), key=lambda entry: entry.first_day),
         vague=[entry for entry in entries if entry.is_vague],
     )
 

@@ -21,8 +21,10 @@ from disputes.scheduled import SCHEDULES
 
 MONTH, AGENDA, PASSED = "month", "agenda", "passed"
 VIEWS = {MONTH: "Month", AGENDA: "List", PASSED: "Passed, unanswered"}
-SHOWN = 200
-"""Entries on a page; with ten thousand disputes a month has about as many."""
+SHOWN = 100
+"""Entries of a list."""
+MOST_IN_A_MONTH = 1_000
+"""Entries that are looked at for a month; its squares show some of each day."""
 OTHERS = "others"
 """In the place of a type: all that is not a hearing, a trial or a deadline."""
 
@@ -78,16 +80,16 @@ class CalendarView(PermittedView):
                 "after": (after := month.moved(1)) and (after.label, query(view=view, month=str(after))),
                 "present": None if month == Month.of(today) else query(view=view),
             }
-        found = list(rows[: SHOWN + 1])
-        entries = show_entries(found[:SHOWN], today)
+        most = MOST_IN_A_MONTH if view == MONTH else SHOWN
+        found = list(rows[: most + 1])
+        entries = show_entries(found[:most], today)
         context["entries"] = entries
         if view == MONTH:
-            context["grid"] = month_grid(month, entries, today)
+            context |= {"grid": month_grid(month, entries, today), "as_list": query(view=AGENDA, month=str(month))}
         else:
             context["months"] = agenda(entries, newest_first=view == PASSED)
-        if len(found) > SHOWN:
-            context["is_cut"] = SHOWN
-            context["further"] = _further(found[SHOWN - 1], view, month, query)
+        if len(found) > most:
+            context |= {"is_cut": most, "further": _further(found[most - 1], view, month, query)}
         return TemplateResponse(
             request,
             "admin/disputes/calendar.html",

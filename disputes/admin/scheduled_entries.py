@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 
 from disputes.admin.dates import show_date
 from disputes.admin.labels import type_label
@@ -27,6 +28,8 @@ class ScheduledEntry:
     event_id: UUID
     slug: str
     dispute: str
+    page: str
+    """The address of the dispute."""
     type: str
     label: str
     lane: str
@@ -42,6 +45,21 @@ class ScheduledEntry:
     "answered": something does; "over": an event of another type that lay ahead, and has happened as far as is known."""
     outcome: UUID | None
     outcome_label: str
+
+    @property
+    def url(self) -> str:
+        """Give the address of the event on the page of its dispute."""
+        return f"{self.page}#event-{self.event_id}"
+
+    @property
+    def outcome_url(self) -> str:
+        """Give the address of what came of it."""
+        return f"{self.page}#event-{self.outcome}"
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is awaited any more."""
+        return self.state in {ANSWERED, OVER}
 
     @property
     def asks(self) -> bool:
@@ -106,6 +124,7 @@ def _entry(row: TimelineEntry, today: dt.date, outcome_label: str) -> ScheduledE
         event_id=row.event_id,
         slug=row.dispute_id,
         dispute=row.dispute.title,
+        page=reverse("admin:disputes_dispute_change", args=[row.dispute_id]),
         type=row.type,
         label=type_label(row.type),
         lane=row.lane,
