@@ -41,8 +41,8 @@ logger = logging.getLogger(__name__)
 
 DISPUTES, EACH = 60, 100
 UNTOUCHED = "dispute-0"
-LOCKED_OUT = 1.0
-"""Seconds that no append may wait for a rebuild."""
+LOCKED_OUT = 2.0
+"""Seconds that no append may wait for a rebuild: less than the readers below take together."""
 TOUCHED = tuple(f"dispute-{number}" for number in range(1, 5))
 MERGED, INTO = "dispute-5", "dispute-6"
 REBUILDS = 2
@@ -237,7 +237,7 @@ def test_readers_of_one_table_after_the_other_hold_up_no_append_either() -> None
         def finish_one_after_the_other() -> None:
             wait_until(is_waiting_for_a_table, 30, "The rebuild does not wait for readers")
             for reader in readers:
-                crowd.stop.wait(0.25)  # as long as a reader of a report may take
+                crowd.stop.wait(0.3)  # as long as a reader of a report may take
                 reader.rollback()
 
         going = crowd.go_on(pool, append, every=0.005)
