@@ -27,6 +27,8 @@ from ingest.triage_steps import note_step, note_taken_back
 
 MATCHER = "system:matcher"
 """Who attaches what no curator looked at."""
+WAITING: Final = frozenset({CandidateState.PENDING, CandidateState.SNOOZED})
+"""States in which a candidate has yet to be decided."""
 # Under lock, what waits and is in nobody else's hands. One that was asked for again since a moment waits for a matcher
 # that knows what was recorded since.
 _FREE: Final = """
@@ -62,24 +64,35 @@ def _dismiss(waiting: Sequence[UUID], present: Matcher, as_of: datetime) -> tupl
     """
     free = [key for (key,) in prepared.execute(_FREE, (list(waiting), as_of))]
     articles = select_rows(Article, "WHERE id = ANY(%s::uuid[])", (free,))
-    matches = find_all_matches(articles, present)
-    todo = _unsettled([article for article in articles if matches[article.pk]], matches, present)
+    known = _known(articles)
+    waiting = {
+        key: [slug for slug, one in by_dispute.items() if one.state in WAITING] for key, by_dispute in known.items()
+    }
+    matches = find_all_matches(articles, present, waiting=waiting)
+    todo = _unsettled(articles, matches, known, present)
     done = [key for key in free if key not in todo]
     prepared.execute(_DISMISS, (done,))
     return len(done), [key for key in free if key in todo]
 
 
-def _unsettled(articles: Collection[Article], matches: Mapping[UUID, Sequence[Match]], present: Matcher) -> set[UUID]:
+def _known(articles: Collection[Article]) -> dict[UUID, dict[str, Candidate]]:
+    """Give the candidates that some articles led to, by article and dispute. A query."""
+    known: dict[UUID, dict[str, Candidate]] = {}
+    for candidate in Candidate.objects.filter(article__in=[article.pk for article in articles]) if articles else ():
+        known.setdefault(candidate.article_id, {})[candidate.dispute_id] = candidate
+    return known
+
+
+def _unsettled(
+    articles: Collection[Article],
+    matches: Mapping[UUID, Sequence[Match]],
+    known: Mapping[UUID, Mapping[str, Candidate]],
+    present: Matcher,
+) -> set[UUID]:
     """Give the articles that have a match of which no candidate tells, or not with this score and these words."""
-    if not articles:
-        return set()
-    known = {
-        (candidate.article_id, candidate.dispute_id): candidate
-        for candidate in Candidate.objects.filter(article__in=[article.pk for article in articles])
-    }
 
     def is_settled(article: Article, match: Match) -> bool:
-        candidate = known.get((article.pk, match.dispute))
+        candidate = known.get(article.pk, {}).get(match.dispute)
         if candidate is None or not math.isclose(candidate.score, match.score, abs_tol=1e-9):
             return False
         if article.captured_at is not None and article.captured_at > candidate.proposed_at:
@@ -102,14 +115,16 @@ def _match_one(article_id: UUID, present: Matcher, as_of: datetime) -> bool:
 def propose(article: Article, present: Matcher) -> list[Candidate]:
     """Write a candidate for each dispute that an article matches; attach it where the score is high enough.
 
-    A pair that a curator has judged, or that is evidence already, is left as it is; a pair that waits gets the new
-    score. To be called in a transaction.
+    A pair that a curator has judged, or that is evidence already, is left as it is. One that waits or was put off gets
+    the new score, also where that would no longer bring it into the inbox: it leaves that by a decision only. To be
+    called in a transaction.
     """
-    matches = find_matches(article, present)
-    slugs = [match.dispute for match in matches]
     # Locked before the head of the ledger is, as a curator's decision does, so that neither waits for the other.
     present_ones = Candidate.objects.select_for_update().filter(article=article).order_by("pk")
     judged = {candidate.dispute_id: candidate for candidate in present_ones}
+    waiting = [slug for slug, candidate in judged.items() if candidate.state in WAITING]
+    matches = find_matches(article, present, waiting=waiting)
+    slugs = [match.dispute for match in matches]
     attached = set(EvidenceItem.objects.filter(article=article).values_list("dispute", flat=True))
     rejected = set(
         Dispute.objects.filter(slug__in=slugs, rejected_articles__contains=[article.id]).values_list("slug", flat=True)
@@ -117,7 +132,7 @@ def propose(article: Article, present: Matcher) -> list[Candidate]:
     candidates, accepted = [], []
     for match in matches:
         candidate = judged.get(match.dispute)
-        if candidate is not None and candidate.state != CandidateState.PENDING:
+        if candidate is not None and candidate.state not in WAITING:
             if candidate.state == CandidateState.ACCEPTED:
                 accepted.append(candidate)
             continue
@@ -127,7 +142,7 @@ def propose(article: Article, present: Matcher) -> list[Candidate]:
         candidate.score = match.score
         candidate.reasons = _reasons(match)
         candidate.matcher = present.weights.version
-        # A candidate that a curator put back is theirs to judge.
+        # A candidate that a curator put off or put back is theirs to judge.
         if match.score >= present.automatic_of(match.dispute) and candidate.decided_at is None:
             _attach(candidate, by=MATCHER)
         candidate.save()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from uuid import UUID
 
 from disputes.models import Article, Proceeding
@@ -14,40 +15,55 @@ from ingest.matching.weights import DOCKET_ENTRY
 from ingest.models import DocketEntry
 
 
-def find_matches(article: Article, present: Matcher) -> list[Match]:
-    """Return the disputes that an article is evidence of, the likeliest first.
+def find_matches(article: Article, present: Matcher, *, waiting: Collection[str] = ()) -> list[Match]:
+    """Return the disputes that an article is evidence of, the likeliest first; those in `waiting` whatever they score.
 
     For an entry of a docket the words that look like a docket number are replaced by what the court says: the
     dispute with this very proceeding is found whatever the entry says besides, and one with the same number before
     another court is not. One query, and another for an entry of a docket.
     """
-    return find_all_matches([article], present)[article.pk]
+    return find_all_matches([article], present, waiting={article.pk: waiting})[article.pk]
 
 
-def find_all_matches(articles: Collection[Article], present: Matcher) -> dict[UUID, list[Match]]:
-    """Return for each of some articles what `find_matches` does, by its id. Two queries for all of them."""
+def find_all_matches(
+    articles: Collection[Article], present: Matcher, *, waiting: Mapping[UUID, Collection[str]] = MappingProxyType({})
+) -> dict[UUID, list[Match]]:
+    """Return for each of some articles what `find_matches` does, by its id. Two queries for all of them.
+
+    `waiting` has the disputes whose candidates wait, by article.
+    """
     entries = DocketEntry.objects.in_bulk([article.pk for article in articles])
     tied = proceedings_of(entries.values()) if entries else {}
     return {
-        article.pk: _find(article, entries.get(article.pk), tied.get(article.pk, ()), present) for article in articles
+        article.pk: _find(
+            article, entries.get(article.pk), tied.get(article.pk, ()), present, waiting.get(article.pk, ())
+        )
+        for article in articles
     }
 
 
 def _find(
-    article: Article, entry: DocketEntry | None, proceedings: Collection[Proceeding], present: Matcher
+    article: Article,
+    entry: DocketEntry | None,
+    proceedings: Collection[Proceeding],
+    present: Matcher,
+    waiting: Collection[str],
 ) -> list[Match]:
     published = article.published_at.date() if article.published_at else None
-    if entry is None:
+    if entry is None and not waiting:
         return present.match(article.title, article.text, published)
+    everything = present.match(article.title, article.text, published, at_least=0)
+    if entry is None:
+        return [one for one in everything if one.score >= present.inbox_of(one.dispute) or one.dispute in waiting]
     tied = {proceeding.dispute_id for proceeding in proceedings}
-    found = {match.dispute: match for match in present.match(article.title, article.text, published, at_least=0)}
+    found = {match.dispute: match for match in everything}
     followed = {profile.slug for profile in present.profiles}
     matches = [
         _judge(slug, found.get(slug), entry, article.title, present, is_tied=slug in tied)
         for slug in followed & (tied | found.keys())
     ]
     return sorted(
-        (match for match in matches if match.score >= present.inbox_of(match.dispute)),
+        (one for one in matches if one.score >= present.inbox_of(one.dispute) or one.dispute in waiting),
         key=lambda match: (-match.score, match.dispute),
     )
 

@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from disputes.errors import NotFound, Unfit
 from disputes.models import Article, Dispute, EvidenceItem, TimelineEntry
 from disputes.seeding.identity import RECORDED_BY
+from ingest.looking_back import look_back_where_changed
 from ingest.matching import Matcher
 from ingest.matching.evaluation import LabelledArticle, is_held_back
 from ingest.models import MatcherVersion, Thresholds
@@ -125,6 +126,9 @@ def retrain() -> Retrained:
         loss_before=before,
         is_adopted=math.isfinite(after) and after < before,
     )
+    if version.is_adopted:
+        # What waits is judged by it too; what was decided stays as it is.
+        look_back_where_changed()
     return Retrained(version, len(made), held_back)
 
 

@@ -21,7 +21,7 @@ from disputes.subscriptions import Start, batch_consumer
 from ingest.candidates import match_pending
 from ingest.doorbell import ring
 from ingest.models import LookBack, PendingMatch
-from ingest.profiles import OF_NO_CONCERN, load_profiles
+from ingest.profiles import OF_NO_CONCERN, load_profiles, present_weights
 
 CHUNK = 1_000
 """Articles that join the queue at once; a new article waits behind so many at most."""
@@ -33,17 +33,23 @@ FIRST = UUID(int=0)
 
 @batch_consumer("look-back", start=Start.BEGINNING, event_types=EVENT_TYPES.keys() - OF_NO_CONCERN)
 def look_back(_events: Sequence[RecordedEvent]) -> None:
-    """Have all stored articles matched again where the disputes are no longer as the matcher knew them.
+    """Have all stored articles matched again where the disputes are no longer as the matcher knew them."""
+    look_back_where_changed()
+
+
+def look_back_where_changed() -> None:
+    """Have all stored articles matched again where the matcher knows other disputes than before, or weighs otherwise.
 
     Not by event type: a correction, a merger or a docket number changes what is found just as a new alias does, and
     an alias of a party without disputes changes nothing. However many events there are in a batch, and however many
-    come while the articles are gone through, each article is queued once from the last of them on. Ten queries.
+    come while the articles are gone through, each article is queued once from the last of them on. To be called in a
+    transaction. Eleven queries.
     """
     # The courts tell which entries of dockets are whose.
     cases = Proceeding.objects.order_by("dispute", "rank").values_list("dispute", "docket_key", "court", "caption")
     # What happens next makes a dispute a little likelier here and there: no reason to go through everything.
     known = [replace(profile, history=()) for profile in load_profiles()]
-    digest = sha256(repr((known, list(cases))).encode()).hexdigest()
+    digest = sha256(repr((present_weights().version, known, list(cases))).encode()).hexdigest()
     present = LookBack.objects.select_for_update().filter(pk=LookBack.ONLY).first()
     if present is not None and present.digest == digest:
         return

@@ -12,7 +12,7 @@ from django.utils import timezone
 from disputes import commands
 from disputes.errors import NotFound, Unfit
 from disputes.models import Article, EvidenceItem, TimelineEntry
-from ingest import candidates, learning
+from ingest import candidates, learning, looking_back
 from ingest.matching import ReasonKind
 from ingest.matching.features import Feature
 from ingest.matching.weights import stored_weights
@@ -187,3 +187,31 @@ def test_evidence_never_comes_to_lower_a_score() -> None:
     )
     [found] = matcher().match("Reddit sues Anthropic", SUIT, None, at_least=0)
     assert all(reason.weight > 0 for reason in found.reasons if reason.kind is not ReasonKind.WINDOW)
+
+
+def test_an_adopted_version_scores_what_waits_anew_and_leaves_alone_what_was_decided() -> None:
+    open_dispute()
+    partners = ("waiting", "put off", "rejected", "accepted")
+    found = {name: match(capture(PARTNERS.format(name))) for name in partners}
+    kept = {name: candidate for name, candidate in found.items() if candidate is not None}
+    assert kept.keys() == set(partners), "each of them waits"
+    candidates.snooze_candidate(kept["put off"].pk, by="curator")
+    candidates.reject_candidate(kept["rejected"].pk, by="curator")
+    candidates.accept_candidate(kept["accepted"].pk, by="curator")
+    judge_many()
+    before = present_weights().version
+    retrained = learning.retrain()
+    assert retrained.version is not None
+    assert retrained.version.is_adopted
+    looking_back.match_waiting()
+
+    def now(name: str) -> Candidate:
+        return Candidate.objects.get(pk=kept[name].pk)
+
+    states = {"waiting": CandidateState.PENDING, "put off": CandidateState.SNOOZED}
+    for name, state in states.items():
+        assert (now(name).state, now(name).matcher) == (state, retrained.version.version)
+        assert now(name).score < kept[name].score, "much like it was rejected"
+    for name, state in {"rejected": CandidateState.REJECTED, "accepted": CandidateState.ACCEPTED}.items():
+        assert (now(name).state, now(name).matcher, now(name).score) == (state, before, kept[name].score)
+    assert not Candidate.objects.filter(article=kept["rejected"].article).exclude(pk=kept["rejected"].pk).exists()
