@@ -16,6 +16,7 @@ from disputes.dispute import DisputeState
 from disputes.recorded import Reading
 from disputes.status import StatusPeriod
 from disputes.status_reasons import Rule, explain_status
+from disputes.vocabulary import Status
 
 
 class Cause(NamedTuple):
@@ -43,6 +44,7 @@ class PeriodLine(NamedTuple):
     colour: str
     since: date
     cause: Cause | None
+    is_asleep: bool
     is_present: bool
     is_ahead: bool
 
@@ -111,6 +113,7 @@ def _period(
         colour=STATUS_COLOUR.get(period.status, "default"),
         since=period.since,
         cause=_cause(period.cause, by_id, link),
+        is_asleep=period.status is Status.DORMANT,
         is_present=period is present,
         is_ahead=period.since > day,
     )

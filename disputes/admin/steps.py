@@ -11,8 +11,8 @@ from disputes.admin.dates import show_date
 from disputes.admin.times import write_moment
 from disputes.dispute import DisputeState
 from disputes.models import Event
-from disputes.status import StatusPeriod
 from disputes.streams import dispute_stream
+from disputes.vocabulary import Status
 
 MOST_MOMENTS = 300
 """Where there are more, each day on which something was recorded is one step."""
@@ -34,8 +34,8 @@ def day_steps(state: DisputeState) -> list[Step]:
         if reading.first_day is not None:
             found[reading.first_day].append(reading.declaration.label)
     for period in state.status_history:
-        if period.cause is None:
-            found[period.since].append(_by_the_calendar(period))
+        if period.status is Status.DORMANT:
+            found[period.since].append(f"{period.status.label}, by the calendar")
     return [Step(day.isoformat(), f"{_day(day)}: {_several(labels)}") for day, labels in sorted(found.items())]
 
 
@@ -68,10 +68,6 @@ def recorded_moments(slug: str) -> list[datetime]:
     """Give when each event of a dispute's own stream was recorded. One query by its index."""
     stream = Event.objects.filter(stream=dispute_stream(slug))
     return list(stream.order_by("version").values_list("recorded_at", flat=True))
-
-
-def _by_the_calendar(period: StatusPeriod) -> str:
-    return f"{period.status.label}, by the calendar"
 
 
 def _several(labels: Sequence[str]) -> str:
