@@ -14,7 +14,7 @@ from disputes.streams import dispute_stream, party_stream
 
 MATCHER = "system:matcher"
 CURATORS = tuple(f"curator-{number:02}" for number in range(1, 13))
-PERSONS = 20
+PERSONS = 4
 """Of so many parties one is a person, whose names are sealed."""
 
 
