@@ -241,13 +241,10 @@ def _fetches(feed: Feed, before: str) -> tuple[list[FetchLine], int | None]:
 
 
 def _captures(feed: Feed, fetches: Sequence[Fetch]) -> dict[datetime, int]:
-    """Give the capture of each fetch by the moment when it was asked for. One query over the index of the feed."""
-    if not fetches:
-        return {}
-    # A document is stored after it was asked for, so nothing that belongs to these was stored before the oldest.
-    stored = Capture.objects.filter(feed=feed.pk, stored_at__gte=fetches[-1].started_at)
+    """Give the capture of each fetch by the moment when it was asked for. One query of so many keys of an index."""
     asked = [fetch.started_at for fetch in fetches if fetch.outcome == FetchOutcome.STORED]
-    return dict(stored.filter(fetched_at__in=asked).order_by().values_list("fetched_at", "pk"))
+    captures = Capture.objects.filter(feed=feed.pk, fetched_at__in=asked).order_by()
+    return dict(captures.values_list("fetched_at", "pk"))
 
 
 def _first(duration: str) -> str:

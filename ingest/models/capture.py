@@ -62,6 +62,8 @@ class Capture(models.Model):
             models.Index(fields=["-fetched_at", "-id"], name="capture_newest"),
             # Erasing an article asks for the documents of a feed between two times.
             models.Index(fields=["feed", "stored_at"], name="capture_feed"),
+            # The list of what a feed sent, and the bytes that one of its fetches brought.
+            models.Index(fields=["feed", "-fetched_at", "-id"], name="capture_of_feed"),
             # Exports are written in the order of their index.
             models.Index(fields=["sort_key", "fetched_at", "id"], name="capture_sorted"),
         ]
