@@ -74,7 +74,7 @@ class AttachForm(WordsForm):
 
 
 class AttachView(DisputeView):
-    """Attach an article to a dispute or to one of its events; `?event=` and `?article=` choose them."""
+    """Attach an article to a dispute or to one of its events; `?event=`, `?article=` and `?quote=` fill the form."""
 
     title = "Attach article"
     submit_label = "Attach"
@@ -90,7 +90,7 @@ class AttachView(DisputeView):
         return AttachForm(
             data,
             envelope=envelope,
-            initial={"article": asked.get("article"), "event": asked.get("event")},
+            initial={name: asked.get(name) for name in ("article", "event", "quote")},
             articles=article_choices(self.dispute.slug, also=named),
             events=[
                 (str(entry.event_id), f"{show_date(entry.occurred)}: {type_label(entry.type)}. {entry.summary[:80]}")

@@ -52,6 +52,8 @@ class Combobox(TextInput):
         self.many = many
         self.may_register = False
         """Whether a name that is not known may be registered on the spot."""
+        self.unknown = ""
+        """What is said where nothing is found; "" for no more than that."""
         self.describe: Callable[[Sequence[str]], Mapping[str, str]] = lambda _values: {}
         """Gives the label of each value that is known."""
 
@@ -87,6 +89,7 @@ class Combobox(TextInput):
             "options": self.options,
             "many": self.many,
             "may_register": self.may_register,
+            "unknown": self.unknown,
         }
         return context
 

@@ -177,7 +177,9 @@ class PartyField(ComboboxField):
         self.queryset = Party.objects.all()
         self.new_party = new_party
         widget = Combobox(source=completion("party", dispute=dispute), many=self.many)
-        widget.may_register = new_party is not None
+        if new_party is not None:
+            widget.may_register = True
+            widget.unknown = "Not known. Press the down arrow to register it."
         super().__init__(widget=widget, **options)
 
     def describe(self, values: Sequence[str]) -> Mapping[str, str]:
@@ -310,6 +312,7 @@ class ProceedingField(KnownProceedingField):
             "Choose one that is known, or begin a new one by a key within the record, such as nd-cal-3-23-cv-03199."
         )
         super().__init__(known, **options)
+        self.widget.unknown = "Not known. What is typed begins a new proceeding."
 
     def _by_words(self, text: str) -> str:
         try:

@@ -16,7 +16,6 @@ from django.urls import reverse
 
 from disputes.admin.beside import article_beside, find_article
 from disputes.admin.fields import EMPTY_CHOICE, DisputeField
-from disputes.admin.labels import type_label
 from disputes.admin.permitted_view import PermittedView
 from disputes.admin.prefilling import Offer, offers
 from disputes.admin.read_only import Crumb, address
@@ -51,8 +50,9 @@ class OfferedEvent:
 
     offer: Offer
     dispute_title: str
-    type_label: str
     url: str
+    attach_url: str
+    """Where the article is attached to the event that it seems to be; "" where the record has none like it."""
 
 
 class FromArticleView(PermittedView):
@@ -102,8 +102,8 @@ class FromArticleView(PermittedView):
             OfferedEvent(
                 offer,
                 titles[offer.dispute],
-                type_label(offer.type),
                 _form_url(self.article.pk, offer.dispute, offer.type, **offer.query),
+                _attach_url(self.article.pk, offer) if offer.known is not None else "",
             )
             for offer in found
             if offer.dispute in titles
@@ -114,6 +114,11 @@ class FromArticleView(PermittedView):
             Crumb("Articles", address(self.admin, "changelist")),
             Crumb(str(self.article), address(self.admin, "change", self.article.pk)),
         )
+
+
+def _attach_url(article: UUID, offer: Offer) -> str:
+    asked = {"article": str(article), "event": str(offer.known), "quote": offer.quote}
+    return f"{reverse('admin:disputes_dispute_attach', args=[offer.dispute])}?{urlencode(asked)}"
 
 
 def _form_url(article: UUID, dispute: str, type: str = "", **query: str) -> str:  # noqa: A002 (the field's own name)

@@ -34,6 +34,8 @@ class Offer:
     quote: str
     query: Mapping[str, str]
     """What the address of the form says beside the article, so that `prefill` finds it again."""
+    known: UUID | None = None
+    """The event of the dispute that it seems to be, so that the article is rather attached to that."""
 
 
 FindPrefill: TypeAlias = Callable[[QueryDict, str], Prefill | None]

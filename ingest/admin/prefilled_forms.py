@@ -54,6 +54,7 @@ def offer_proposals(article: UUID) -> list[Offer]:
             label=f"{type_label(row.type)}, {show_date(row.occurred)}",
             quote=row.quote,
             query={"proposal": str(row.pk)},
+            known=known[row.pk].event_id if row.pk in known else None,
         )
         for row in rows
         if not (row.pk in known and known[row.pk].is_cited)

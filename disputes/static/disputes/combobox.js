@@ -45,7 +45,7 @@
     // Where the page itself carries all there is, in a datalist for browsers without this script.
     readOptions() {
       const carried = this.root.querySelector("datalist");
-      if (!carried) return null;
+      if (!carried) return this.root.dataset.source ? null : [];
       this.input.removeAttribute("list");
       return [...carried.options].map((option) => ({ value: option.value, label: option.textContent, detail: option.value }));
     }
@@ -141,7 +141,7 @@
       this.activate(results.length > 0 && text ? 0 : -1);
       const number = results.length;
       if (number) this.say(`${number}${more ? " or more" : ""} found.`);
-      else if (text) this.say(this.mayRegister ? "Not known. Press the down arrow to register it." : "Nothing is found.");
+      else if (text) this.say(this.root.dataset.unknown ?? "Nothing is found.");
     }
 
     option({ label, detail, isNew }, index) {

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from disputes import commands
-from disputes.models import TimelineEntry
+from disputes.models import EvidenceItem, TimelineEntry
 from ingest import proposals
 from ingest.models import Candidate, CandidateState, ProposedEvent
 from tests.ingest.articles import DISPUTE, SUIT, open_dispute, propose
@@ -48,6 +48,18 @@ def test_it_works(curator: Client) -> None:
     # What is recorded from the article is not offered again.
     offered = curator.get(reverse("admin:disputes_article_record", args=[candidate.article_id]))
     assert "seems to state" not in text_of(offered)
+
+
+def test_an_article_is_rather_attached_to_the_event_that_the_record_has(curator: Client) -> None:
+    proposals.confirm_event(ProposedEvent.objects.get(candidate=propose(SUIT)).pk, by="carol")
+    second = propose("Reddit sued Anthropic on June 4, 2025.")
+    page = curator.get(reverse("admin:disputes_article_record", args=[second.article_id]))
+    (attach,) = find(page, "//a[text()='attach the article to it']/@href")
+    form = open_form(curator, attach)
+    assert form.values["quote"][0].strip() == "Reddit sued Anthropic on June 4, 2025."
+    assert form.send().status_code == 302
+    entry = TimelineEntry.objects.get(type="complaint_filed")
+    assert EvidenceItem.objects.filter(article=second.article_id, event_id=entry.event_id).count() == 1
 
 
 def test_another_type_takes_what_it_has_fields_for(curator: Client) -> None:
