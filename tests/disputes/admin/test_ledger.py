@@ -120,6 +120,13 @@ def test_what_no_index_leads_to_is_looked_for_in_windows(
     assert oldest is not None
     assert positions(viewer, oldest) == [3]
     assert link(viewer, oldest, "next") is None
+    # The days bound the window, so that nobody clicks through years in which nothing can be.
+    monkeypatch.setattr(event_list, "first_position_since", lambda _moment: 5)
+    until = LIST + "?by=carol&until=2020-01-01"
+    assert "Looked through positions 1 to 4." in " ".join(
+        find(viewer.get(until), "string(//nav[@aria-label='Pages'])").split()
+    )
+    assert positions(viewer, until) == [3]
 
 
 def test_a_page_reads_as_many_rows_as_it_shows_and_counts_none(viewer: Client, log: int) -> None:
