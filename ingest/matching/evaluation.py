@@ -2,7 +2,8 @@
 
 A record is a JSON object on a line of its own with `id`, `title`, `text`, `labels` (the slugs of the disputes that the
 article is evidence of), and where known `date` (`2023`, `2023-04` or `2023-04-19`), `kind` (`positive`,
-`hard_negative` or `easy_negative`) and `mentions` (disputes named in passing). Other keys are ignored.
+`hard_negative` or `easy_negative`), `mentions` (disputes named in passing) and `dup_group` (a name that copies and
+rewrites of one story share). Other keys are ignored.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
+from statistics import fmean, stdev
 
 from ingest.matching.matcher import Matcher
 
@@ -45,6 +47,8 @@ class LabelledArticle:
     labels: frozenset[str]
     mentions: frozenset[str]
     kind: str
+    story: str = ""
+    """What copies and rewrites of one story have in common; empty where it is the only one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +298,14 @@ def best_threshold(scored: Sequence[ScoredArticle], disputes: Iterable[str]) -> 
     return best[1]
 
 
+def mean_and_spread(values: Sequence[float | None]) -> tuple[float, float] | None:
+    """Return the mean and the standard deviation of a figure over the repetitions; None where it never was one."""
+    known = [value for value in values if value is not None]
+    if not known:
+        return None
+    return fmean(known), stdev(known) if len(known) > 1 else 0.0
+
+
 def _read_record(number: int, value: object) -> LabelledArticle:
     if not isinstance(value, dict):
         raise RecordError(number, "a record is a JSON object.")
@@ -311,6 +323,7 @@ def _read_record(number: int, value: object) -> LabelledArticle:
         labels=labels,
         mentions=_slugs(number, value, "mentions", required=False),
         kind=kind,
+        story=_string(number, value, "dup_group") if value.get("dup_group") is not None else "",
     )
 
 
