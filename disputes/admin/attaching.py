@@ -173,7 +173,6 @@ class AttachToView(CommandView):
         """Find the article."""
         self.article = _article(route["article"])
         self.title = "Attach to a dispute"
-        self.intro = str(self.article)
 
     def stream(self) -> str:
         """Name the stream of the dispute that is chosen."""

@@ -95,7 +95,9 @@ def test_a_retraction_that_was_overtaken_says_so_and_keeps_the_reason(curator: C
     overtaken = form.send({"reason": "Slower"})
     assert overtaken.status_code == 422
     said = text_of(overtaken)
-    assert "Retraction (opens in a new tab) : Retracted: Faster recorded by bob" in said
+    assert (
+        "Retraction of API price announced, April 2023 (opens in a new tab) : Retracted: Faster recorded by bob" in said
+    )
     assert "is retracted already" in said
     assert form_in(curator, form.action, overtaken).values["reason"][0].strip() == "Slower"
 

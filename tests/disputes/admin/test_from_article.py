@@ -40,10 +40,10 @@ def test_it_works(curator: Client, dispute: str, article: Article) -> None:
     form = open_form(curator, answer["Location"])
     assert form.values["evidence-0-article"] == [str(article.pk)]
     sent = {"occurred": "April 2023", "standing": "reported", "data-summary": "A letter."}
-    answer = form.send(sent | {"evidence-0-quote": "First.", "then_another": "1"})
-    assert answer.status_code == 302
-    assert answer["Location"] == f"{from_article(article)}?dispute={dispute}"
-    next_page = curator.get(answer["Location"])
+    recorded = form.send(sent | {"evidence-0-quote": "First.", "then_another": "1"})
+    assert recorded.status_code == 302
+    assert recorded["Location"] == f"{from_article(article)}?dispute={dispute}"
+    next_page = curator.get(recorded["Location"])
     assert "Recorded from it: 1 event Letter sent, April 2023" in text_of(next_page)
     assert find(next_page, "//input[@name='dispute' and @checked]/@value") == [dispute]
     assert TimelineEntry.objects.get(type="letter_sent").evidence[0]["quote"] == "First."

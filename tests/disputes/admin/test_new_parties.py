@@ -150,7 +150,7 @@ def test_a_correction_and_a_role_can_bring_a_party_as_well(curator: Client, disp
 
 def test_who_may_not_register_parties_is_not_offered_it(dispute: str) -> None:
     client = log_in(name="half")
-    Permission.objects.get(codename="curate_dispute").user_set.add(client.session["_auth_user_id"])  # type: ignore[attr-defined]
+    Permission.objects.get(codename="curate_dispute").user_set.add(client.session["_auth_user_id"])
     form = letter_form(client, dispute)
     assert not [name for name in form.values if name.startswith("new_parties")]
     refused = form.send(LETTER | {"data-actors": ["New One"], "new_parties-0-name": "New One"})

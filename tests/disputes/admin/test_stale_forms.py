@@ -69,14 +69,14 @@ FORMS = {
         lambda: of_dispute("correct", price().event_id),
         {"data-summary": "Kept.", "reason": "Better."},
         correct_meanwhile,
-        "Date 18 April 2023",
+        "Correction of API price announced, April 2023 (opens in a new tab) : Corrected: The day is known",
         lambda: price().summary == "Kept.",
     ),
     "retract": Stale(
         lambda: of_dispute("retract", price().event_id),
         {"reason": "Kept."},
         correct_meanwhile,
-        "Said by bob.",
+        "Date April 2023 18 April 2023 Summary Reddit announced paid access. Said by bob.",
         lambda: price().retracted_by is not None,
     ),
     "describe": Stale(
