@@ -59,9 +59,10 @@ class FeedHealth:
         """Say what the strip shows."""
         if not self.outcomes:
             return "Not fetched yet"
-        last = self.outcomes[-1].label
-        fetches = "fetch" if len(self.outcomes) == 1 else f"{len(self.outcomes)} fetches"
-        return f"{self.worked} of the last {fetches} worked; the newest: {last.lower()}"
+        last = self.outcomes[-1].label.lower()
+        if len(self.outcomes) == 1:
+            return f"One fetch so far: {last}"
+        return f"{self.worked} of the last {len(self.outcomes)} fetches worked; the newest: {last}"
 
     @property
     def weekly(self) -> str:

@@ -97,11 +97,16 @@ class BulkView(PermittedView):
     permission = MANAGE
     http_method_names = ["post"]
     MOST: ClassVar[int] = 100
-    OPERATIONS: ClassVar[Mapping[str, tuple[Callable[..., Feed], str]]] = {
-        "fetch": (feeds.fetch_now, "due now; a worker fetches them in turn"),
-        "pause": (feeds.pause_feed, "paused"),
-        "resume": (feeds.resume_feed, "polled again"),
+    OPERATIONS: ClassVar[Mapping[str, tuple[Callable[..., Feed], str, str]]] = {
+        "fetch": (
+            feeds.fetch_now,
+            "1 feed is due now; a worker fetches it.",
+            "{} feeds are due now; workers fetch them in turn.",
+        ),
+        "pause": (feeds.pause_feed, "1 feed is paused.", "{} feeds are paused."),
+        "resume": (feeds.resume_feed, "1 feed is polled again.", "{} feeds are polled again."),
     }
+    """What is done, and what is said of one and of many."""
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Do it to each, say which were left alone and why, and go back to the same part of the list."""
@@ -112,7 +117,7 @@ class BulkView(PermittedView):
         if operation is None or not chosen:
             messages.error(request, "No feed was ticked, so nothing was done.")
             return HttpResponseRedirect(goal)
-        carry_out, done = operation
+        carry_out, of_one, of_many = operation
         arguments = {"reason": request.POST.get("reason", "").strip()} if carry_out is feeds.pause_feed else {}
         left: list[str] = []
         for key in chosen[: self.MOST]:
@@ -122,7 +127,7 @@ class BulkView(PermittedView):
                 left.append(f"feed {key}: {refusal}")
         number = len(chosen[: self.MOST]) - len(left)
         if number:
-            messages.success(request, f"{number} feed{' is' if number == 1 else 's are'} {done}.")
+            messages.success(request, of_one if number == 1 else of_many.format(number))
         for why in left[:10]:
             messages.warning(request, f"Left alone: {why}")
         if len(left) > 10:
