@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from disputes.admin.scheduled_entries import ScheduledEntry
 
-IN_A_DAY = 4
+IN_A_DAY = 3
 """Entries that the square of a day holds; the list has all of them."""
 WEEKDAYS = tuple(zip(calendar.day_abbr, calendar.day_name, strict=True))
 _EARLIEST, _LATEST = 1_000, 9_998

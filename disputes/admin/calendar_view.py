@@ -21,7 +21,7 @@ from disputes.scheduled import SCHEDULES
 
 MONTH, AGENDA, PASSED = "month", "agenda", "passed"
 VIEWS = {MONTH: "Month", AGENDA: "List", PASSED: "Passed, unanswered"}
-SHOWN = 100
+SHOWN = 50
 """Entries of a list."""
 MOST_IN_A_MONTH = 1_000
 """Entries that are looked at for a month; its squares show some of each day."""

@@ -113,10 +113,20 @@ def show_entries(rows: Iterable[TimelineEntry], today: dt.date) -> list[Schedule
         if wanted
         else {}
     )
-    return [_entry(row, today, answers.get(row.outcome, "") if row.outcome else "") for row in found]
+    # Looked up once: a slug stands in an address as it is.
+    page = reverse("admin:disputes_dispute_change", args=["slug"])
+    return [
+        _entry(
+            row,
+            today,
+            page=page.replace("/slug/", f"/{row.dispute_id}/"),
+            outcome_label=answers.get(row.outcome, "") if row.outcome else "",
+        )
+        for row in found
+    ]
 
 
-def _entry(row: TimelineEntry, today: dt.date, outcome_label: str) -> ScheduledEntry:
+def _entry(row: TimelineEntry, today: dt.date, *, page: str, outcome_label: str) -> ScheduledEntry:
     occurred, first_day, last_day = row.occurred or {}, row.first_day, row.last_day
     if first_day is None or last_day is None:
         raise ValueError(f"event {row.event_id} has no date")
@@ -124,7 +134,7 @@ def _entry(row: TimelineEntry, today: dt.date, outcome_label: str) -> ScheduledE
         event_id=row.event_id,
         slug=row.dispute_id,
         dispute=row.dispute.title,
-        page=reverse("admin:disputes_dispute_change", args=[row.dispute_id]),
+        page=page,
         type=row.type,
         label=type_label(row.type),
         lane=row.lane,
