@@ -46,7 +46,7 @@ class StreamProof:
 def prove_stream(slug: str) -> StreamProof:
     """Prove every event of a dispute that the newest checkpoint covers, and follow each proof to its root.
 
-    Some 1 ms an event. What is wrong stands in the result, and ends the proving.
+    Some 2 ms an event. What is wrong stands in the result, and ends the proving.
     """
     checkpoint = latest_checkpoint()
     proof = StreamProof(checkpoint, _positions(slug, Times()))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -114,12 +113,15 @@ def build_entries(
     found of it.
     """
     by_id = {reading.event.event_id: reading for reading in state.readings}
-    attached: dict[UUID | None, list[Source]] = defaultdict(list)
-    for item in state.evidence.values():
-        attached[item.event].append(
-            make_source(item.article, item.url, articles, stance=item.stance, quote=item.quote, locator=item.locator)
-        )
     told = list(readings)
+    attached: dict[UUID | None, list[Source]] = {reading.event.event_id: [] for reading in told}
+    for item in state.evidence.values():
+        if (sources := attached.get(item.event)) is not None:
+            sources.append(
+                make_source(
+                    item.article, item.url, articles, stance=item.stance, quote=item.quote, locator=item.locator
+                )
+            )
     stories = {key: article.group for key, article in articles.items() if article.group}
     found = corroborations(state, told, stories)
     return [

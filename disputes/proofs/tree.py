@@ -141,7 +141,7 @@ def prove_inclusion(position: int, size: int) -> InclusionProof:
 def prove_inclusions(positions: Sequence[int], size: int) -> Iterator[InclusionProof]:
     """Prove of many events that they are in the log of a size, in the given order, as they are needed.
 
-    A handful of queries for each 50 events; what was fetched for one serves the others. Some 1 ms an event. Errors as
+    A handful of queries for each 50 events; what was fetched for one serves the others. Some 2 ms an event. Errors as
     for `prove_inclusion`.
     """
     _check_size(size)
