@@ -43,6 +43,7 @@ class Program(StrEnum):
     MATCHING = "matching"
     LANDSCAPE = "landscape"
     ADMIN = "admin"
+    API = "api"
     PEER = "peer"
     READER_PEER = "reader_peer"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from benchmarks.areas import admin, ledger, matching, pipeline
+from benchmarks.areas import admin, api, ledger, matching, pipeline
 from benchmarks.areas.scale import LARGEST, LARGEST_QUICK, Scale
 from benchmarks.measures import Measure
 
@@ -11,6 +11,7 @@ AREAS: Mapping[str, Callable[[Scale], Sequence[Measure]]] = {
     "pipeline": pipeline.measures,
     "matching": matching.measures,
     "admin": admin.measures,
+    "api": api.measures,
 }
 """Name on the command line -> the measures of an area."""
 

@@ -14,7 +14,7 @@ SEEDED = Installation("seeded", "make_seeded")
 
 def measures(scale: Scale) -> Sequence[Measure]:
     """Give the measures of the admin."""
-    return [_screens(scale)]
+    return [_screens(scale), _accept_and_next(scale)]
 
 
 def landscape(scale: Scale) -> Installation:
@@ -34,4 +34,15 @@ def _screens(scale: Scale) -> Measure:
             Contestant(SEEDS, Program.ADMIN, "screens", installation=SEEDED),
         ],
         goals=[Goal(LARGE, at_most=1.5, times=SEEDS, of_each_part=True)],
+    )
+
+
+def _accept_and_next(scale: Scale) -> Measure:
+    large = landscape(scale)
+    return Measure(
+        name="accept-and-next",
+        title=f"accept in the inbox and show the next story, with {scale.largest // 10:,} candidates that wait",
+        quantity=Quantity.DURATION,
+        contestants=[Contestant(LARGE, Program.ADMIN, "accept_and_next", {"decisions": 10}, installation=large)],
+        goals=[Goal(LARGE, at_most=200.0)],
     )

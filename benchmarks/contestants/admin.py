@@ -1,4 +1,4 @@
-"""Ours: the screens of the admin on an installation, from the request to the whole answer, in this process."""
+"""Ours: the admin on an installation, from the request to the whole answer, in this process."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from benchmarks.contestants.serving import Done, Run, serve
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
+from lxml import html  # type: ignore[import-untyped]
 
 from benchmarks.contestants.screens import Screen, find_screens, logged_in
 
@@ -42,6 +44,38 @@ def screens() -> Run:
     return run
 
 
+def accept_and_next(decisions: int) -> Run:
+    """Accept the stories on top of the inbox one after the other, as its script does; the answer shows the next one."""
+    client = _ready()
+    inbox = reverse("admin:ingest_candidate_changelist")
+
+    def run() -> Done:
+        processor = time.process_time()
+        seconds = 0.0
+        for _ in range(decisions):
+            action, values = _form_to_accept(client, inbox)
+            begun = time.perf_counter()
+            answer = client.post(action, {**values, "act": "accept"}, headers={"Accept": "application/json"})
+            seconds += time.perf_counter() - begun
+            assert answer.status_code == 200, answer.content
+            assert answer.json()["done"]
+            assert answer.json()["item"], "the next story is shown"
+        return Done(decisions, seconds, time.process_time() - processor, 0.0)
+
+    return run
+
+
+def _form_to_accept(client: Client, inbox: str) -> tuple[str, dict[str, list[str]]]:
+    """Open the inbox and give the form that its button to accept is in, with what a browser would send."""
+    page = html.fromstring(client.get(inbox).content.decode())
+    (button, *_) = page.xpath("//button[@name='act'][@value='accept']")
+    form = page.get_element_by_id(button.get("form")) if button.get("form") else button.xpath("ancestor::form")[0]
+    values: dict[str, list[str]] = {}
+    for name, value in form.form_values():
+        values.setdefault(name, []).append(value)
+    return form.get("action"), values
+
+
 def _ready() -> Client:
     client = logged_in()
     with connection.cursor() as cursor:
@@ -64,4 +98,4 @@ def _once(client: Client, address: str) -> float:
 
 
 if __name__ == "__main__":
-    serve({"screens": screens})
+    serve({"screens": screens, "accept_and_next": accept_and_next})

@@ -7,15 +7,16 @@ direction.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
+from django.core.exceptions import FieldDoesNotExist
 from django.core.signing import BadSignature, Signer
-from django.db.models import F, Model, OrderBy, Q, QuerySet
+from django.db.models import F, Field, Model, OrderBy, Q, QuerySet
 
 from disputes.api.problems import INVALID_PARAMETER, Problem
 
@@ -93,12 +94,60 @@ class Page(Generic[Row]):
 def page_of_query(
     rows: QuerySet[ModelRow], of: str, ordering: Ordering, *, size: int, cursor: Cursor | None
 ) -> Page[ModelRow]:
-    """Read one page of a query. One query, of at most `size` + 1 rows."""
-    backward = cursor is not None and cursor.backward
-    if cursor is not None:
-        rows = rows.filter(_behind(ordering, cursor))
-    found = list(rows.order_by(*_order(ordering, backward=backward))[: size + 1])
+    """Read one page of a query: at most `size` + 1 rows, behind the cursor at once where an index has the order.
+
+    One query; a second where the value may be missing, for the page on which the rows with a value end.
+    """
+    found: list[ModelRow] = []
+    for stretch in _stretches(rows, ordering, cursor):
+        found += stretch[: size + 1 - len(found)]
+        if len(found) > size:
+            break
     return _page(found, of, ordering, size=size, cursor=cursor)
+
+
+def _stretches(rows: QuerySet[ModelRow], ordering: Ordering, cursor: Cursor | None) -> Iterator[QuerySet[ModelRow]]:
+    """Give what lies behind a cursor in its order, in parts that an index on (value, key) answers each.
+
+    Of a column, rows with and without a value are apart: asked for together, no index begins at the cursor, and a page
+    would cost what lies before it. What is computed for each row has no index to lose.
+    """
+    backward = cursor is not None and cursor.backward
+    column = _column(rows, ordering)
+    if column is None:
+        behind = rows if cursor is None else rows.filter(_behind(ordering, cursor))
+        yield behind.order_by(*_order(ordering, backward=backward))
+        return
+    descending = ordering.descending is not backward
+    sign = "-" if descending else ""
+    if not column.null:
+        behind = rows if cursor is None else rows.filter(_beyond(ordering, cursor))
+        yield behind.order_by(f"{sign}{ordering.value}", f"{sign}{ordering.key}")
+        return
+    is_empty = Q(**{f"{ordering.value}__isnull": True})
+    valued = rows.filter(~is_empty).order_by(f"{sign}{ordering.value}", f"{sign}{ordering.key}")
+    empty = rows.filter(is_empty).order_by(f"{sign}{ordering.key}")
+    if cursor is None:
+        yield from (valued, empty)
+    elif cursor.value is None:
+        yield empty.filter(_beyond_key(ordering, cursor))
+        if backward:
+            yield valued
+    else:
+        yield valued.filter(_beyond(ordering, cursor))
+        if not backward:
+            yield empty
+
+
+def _column(rows: QuerySet[Any], ordering: Ordering) -> Field[Any, Any] | None:
+    """Give the column that the value is; None where it is computed."""
+    if ordering.value in rows.query.annotations:
+        return None
+    try:
+        field = rows.model._meta.get_field(ordering.value)
+    except FieldDoesNotExist:
+        return None
+    return field if isinstance(field, Field) else None
 
 
 def page_of_rows(rows: Sequence[Row], of: str, ordering: Ordering, *, size: int, cursor: Cursor | None) -> Page[Row]:
@@ -146,15 +195,28 @@ def _order(ordering: Ordering, *, backward: bool) -> tuple[OrderBy, OrderBy]:
 
 
 def _behind(ordering: Ordering, cursor: Cursor) -> Q:
-    """Say in SQL what `_is_behind` says, in a form that an index on (value, key) answers."""
-    compare = "lt" if ordering.descending is not cursor.backward else "gt"
-    beyond_key = Q(**{f"{ordering.key}__{compare}": cursor.key})
+    """Say in SQL what `_is_behind` says."""
     is_null = Q(**{f"{ordering.value}__isnull": True})
     if cursor.value is None:
-        return (is_null & beyond_key) | ~is_null if cursor.backward else is_null & beyond_key
-    not_before = Q(**{f"{ordering.value}__{compare}e": cursor.value})
-    behind = not_before & (Q(**{f"{ordering.value}__{compare}": cursor.value}) | beyond_key)
+        beyond = _beyond_key(ordering, cursor)
+        return (is_null & beyond) | ~is_null if cursor.backward else is_null & beyond
+    behind = _beyond(ordering, cursor)
     return behind if cursor.backward else behind | is_null
+
+
+def _beyond(ordering: Ordering, cursor: Cursor) -> Q:
+    """Say which rows with a value lie behind the cursor's, in a form that an index on (value, key) answers."""
+    compare = _comparison(ordering, cursor)
+    not_before = Q(**{f"{ordering.value}__{compare}e": cursor.value})
+    return not_before & (Q(**{f"{ordering.value}__{compare}": cursor.value}) | _beyond_key(ordering, cursor))
+
+
+def _beyond_key(ordering: Ordering, cursor: Cursor) -> Q:
+    return Q(**{f"{ordering.key}__{_comparison(ordering, cursor)}": cursor.key})
+
+
+def _comparison(ordering: Ordering, cursor: Cursor) -> str:
+    return "lt" if ordering.descending is not cursor.backward else "gt"
 
 
 def _is_behind(ordering: Ordering, place: tuple[Any, Any], cursor: Cursor) -> bool:

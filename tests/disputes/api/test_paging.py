@@ -1,12 +1,14 @@
 """Pages by cursor: every ordering yields each thing once, whatever is recorded meanwhile."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from rest_framework.test import APIClient
 
 from disputes import commands
+from disputes.models import Article
 
 pytestmark = pytest.mark.django_db
 
@@ -155,3 +157,24 @@ def test_articles_come_in_pages(reader: APIClient, reddit: str, ordering: str) -
     whole = reader.get(address).json()["results"]
     assert len(whole) == 3
     assert [item for page in pages(reader, f"{address}&page_size=1") for item in page["results"]] == whole
+
+
+@pytest.mark.parametrize("ordering", [sign + name for name in ("published", "first_seen") for sign in ("", "-")])
+def test_rows_without_a_value_come_last_and_are_paged_like_the_others(reader: APIClient, ordering: str) -> None:
+    for number in range(9):
+        Article.objects.create(
+            url=f"https://press.example/{number}",
+            published_at=datetime(2026, 1, 1 + number % 3, tzinfo=UTC) if number % 2 else None,
+        )
+    address = f"/api/v1/articles/?ordering={ordering}"
+    rows = reader.get(address).json()["results"]
+    whole = [row["id"] for row in rows]
+    assert len(set(whole)) == 9
+    if "published" in ordering:
+        dates = [row["published_at"] for row in rows]
+        assert dates[4:] == [None] * 5
+        assert dates[:4] == sorted(dates[:4], reverse=ordering.startswith("-"))
+    forth = list(pages(reader, f"{address}&page_size=2"))
+    assert [row["id"] for page in forth for row in page["results"]] == whole
+    back = list(pages(reader, forth[-1]["previous"], "previous"))
+    assert [page["results"] for page in back] == [page["results"] for page in reversed(forth[:-1])]
