@@ -43,7 +43,10 @@ class Party(models.Model):
 
     class Meta:
         ordering = ("name", "slug")
-        indexes = [models.Index(fields=["name", "slug"], name="party_name")]
+        indexes = [
+            models.Index(fields=["name", "slug"], name="party_name"),
+            models.Index(fields=["updated_at", "slug"], name="party_updated"),
+        ]
         verbose_name_plural = "parties"
         default_permissions = ("view",)
         permissions = [("manage_party", "Can register, rename and merge parties")]

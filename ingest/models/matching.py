@@ -81,6 +81,9 @@ class Candidate(models.Model):
         constraints = [models.UniqueConstraint(fields=["article", "dispute"], name="candidate_pair")]
         indexes = [
             models.Index(fields=["state", "-proposed_at", "-id"], name="candidate_inbox"),
+            # The orders of the API's list, in which the state is not always asked for.
+            models.Index(fields=["proposed_at", "id"], name="candidate_proposed"),
+            models.Index(fields=["score", "id"], name="candidate_score"),
             models.Index(fields=["state", "-dated_at", "-id"], name="candidate_newest"),
             models.Index(fields=["state", "-decided_at", "-id"], name="candidate_decided"),
             models.Index(fields=["dispute", "state", "-dated_at", "-id"], name="candidate_of_dispute"),
