@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from disputes.admin.dates import show_date
-from disputes.admin.dispute_tables import heading_of
+from disputes.admin.dispute_tables import headings
 from disputes.admin.ever_said import say_words
 from disputes.admin.labels import term_label, words
 from disputes.admin.times import Times
@@ -94,16 +94,16 @@ def compare(
 def _changes(found: Differences, before: DisputeState, after: DisputeState) -> Iterable[Change]:
     if found.status:
         yield Change("Status", found.status.before.label, found.status.after.label)
-    headings = {key: heading_of(case) for state in (before, after) for key, case in state.proceedings.items()}
+    cases = headings(before, after)
     for case in found.proceedings:
         yield Change(
-            headings[case.key],
+            cases[case.key],
             case.before.label if case.before else "no such case",
             case.after.label if case.after else "no such case",
         )
     for claim in found.claims:
         yield Change(
-            f"{term_label(Claim, claim.claim)} in {headings[claim.proceeding]}",
+            f"{term_label(Claim, claim.claim)} in {cases[claim.proceeding]}",
             term_label(ClaimOutcome, claim.before) if claim.before else "not pleaded",
             term_label(ClaimOutcome, claim.after) if claim.after else "not pleaded",
         )

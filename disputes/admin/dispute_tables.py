@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -112,7 +113,7 @@ def proceeding_lines(state: DisputeState) -> list[ProceedingLine]:
     return [
         ProceedingLine(
             key=key,
-            heading=heading_of(proceeding),
+            heading=_heading_of(proceeding),
             court=proceeding.court or "",
             docket_number=proceeding.docket_number or "",
             judge=proceeding.judge or "",
@@ -124,21 +125,35 @@ def proceeding_lines(state: DisputeState) -> list[ProceedingLine]:
     ]
 
 
-def heading_of(proceeding: Proceeding) -> str:
-    """Give the name of a case: its caption, or else its number."""
-    return proceeding.caption or proceeding.docket_number or proceeding.key
+def headings(*states: DisputeState) -> dict[str, str]:
+    """Give the name of each case of these states: its caption, or else its number; with the number where two share one.
+
+    Of a case that several tell it is the name that the last of them gives.
+    """
+    cases = {key: case for state in states for key, case in state.proceedings.items()}
+    names = {key: _heading_of(case) for key, case in cases.items()}
+    shared = {name for name, number in Counter(names.values()).items() if number > 1}
+    return {
+        key: f"{name}, {cases[key].docket_number or cases[key].court or key}" if name in shared else name
+        for key, name in names.items()
+    }
+
+
+def _heading_of(case: Proceeding) -> str:
+    return case.caption or case.docket_number or case.key
 
 
 def claim_lines(state: DisputeState) -> list[ClaimLine]:
     """Give the claims of all cases with their outcomes."""
+    names = headings(state)
     return [
         ClaimLine(
             term_label(Claim, claim),
-            heading_of(proceeding),
+            names[key],
             term_label(ClaimOutcome, outcome),
             outcome == ClaimOutcome.PENDING,
         )
-        for proceeding in state.proceedings.values()
+        for key, proceeding in state.proceedings.items()
         for claim, outcome in proceeding.claims.items()
     ]
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from disputes.admin.dates import show_date
-from disputes.admin.dispute_tables import heading_of
+from disputes.admin.dispute_tables import headings
 from disputes.admin.labels import STATUS_COLOUR
 from disputes.admin.values import Names
 from disputes.dispute import DisputeState
@@ -71,6 +71,7 @@ def tell_status(state: DisputeState, day: date, *, names: Names, link: Callable[
     """Tell how the status of a day came about. No query."""
     by_id = {reading.event.event_id: reading for reading in state.readings}
     explanation = explain_status(state)
+    names_of_cases = headings(state)
     present = next((period for period in reversed(state.status_history) if period.since <= day), None)
     return StatusStory(
         label=state.status.label,
@@ -87,9 +88,9 @@ def tell_status(state: DisputeState, day: date, *, names: Names, link: Callable[
         ],
         voices=[
             VoiceLine(
-                heading_of(state.proceedings[voice.proceeding])
-                if voice.proceeding in state.proceedings
-                else voice.proceeding or "Outside of any proceeding",
+                names_of_cases.get(voice.proceeding, voice.proceeding)
+                if voice.proceeding
+                else "Outside of any proceeding",
                 voice.status.label,
                 STATUS_COLOUR.get(voice.status, "default"),
                 _cause(voice.cause, by_id, link),
