@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from django.contrib import admin
 from django.contrib.admin.utils import quote
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 PARAMETER = re.compile(r"<(?:(?P<converter>\w+):)?(?P<name>\w+)>")
@@ -33,6 +34,16 @@ def admin_addresses(examples: Mapping[str, Any]) -> list[Address]:
         Address(name, "/" + PARAMETER.sub(partial(_example, name, examples), route))
         for name, route in _routes(get_resolver().url_patterns)
         if route.startswith("admin/") and not route.endswith("$")
+    ]
+
+
+def screens(client: Client, addresses: list[Address]) -> list[Address]:
+    """Keep what answers the client's GET with a page: no forms for POST alone, no downloads, no parts of pages."""
+    answers = ((address, client.get(address.path)) for address in addresses)
+    return [
+        address
+        for address, answer in answers
+        if answer.status_code == 200 and not answer.streaming and answer.content.lstrip()[:9].lower() == b"<!doctype"
     ]
 
 

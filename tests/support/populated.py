@@ -7,6 +7,7 @@ from typing import Any
 from axes.models import AccessAttempt
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
 from django.utils import timezone
 from knox.models import AuthToken
 
@@ -24,6 +25,7 @@ SLUG = "reddit-v-anthropic"
 TEXT = "Reddit sued Anthropic on Wednesday. It alleges scraping of posts."
 
 
+@transaction.atomic
 def populate() -> dict[str, Any]:
     """Record a small dispute and what surrounds it; gives an example of each parameter of the site's addresses.
 
