@@ -143,7 +143,7 @@ def undo_press(*, by: str) -> list[TriageStep]:
 
 def _take_out(step: TriageStep, *, by: str) -> None:
     # Another curator may have taken the article off meanwhile.
-    if TimelineEntry.objects.filter(event_id=step.event, retracted_by__isnull=True).exists():
+    if step.event is not None and TimelineEntry.objects.filter(event_id=step.event, retracted_by__isnull=True).exists():
         slug = present_slug(Dispute, step.dispute)
         commands.retract_event(slug, event=step.event, reason="The decision was taken back", by=by)
     note_step(step.candidate, TriageAct.UNDONE, by=by, press=None, takes_back=step)

@@ -1,11 +1,11 @@
 """The pipeline's screens: the inbox of candidates, the feeds and their fetches, pages and captures, the front page."""
 
 from ingest.admin import (
-    candidate_admin,
     capture_admin,
     dashboard,
     evidence_export,
     feed_admin,
+    inbox,
     learning_admin,
     look_back_panel,
     page_admin,
@@ -15,11 +15,11 @@ from ingest.admin import (
 )
 
 __all__ = [
-    "candidate_admin",
     "capture_admin",
     "dashboard",
     "evidence_export",
     "feed_admin",
+    "inbox",
     "learning_admin",
     "look_back_panel",
     "page_admin",

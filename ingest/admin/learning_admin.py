@@ -14,8 +14,8 @@ from disputes.admin.fields import DisputeField, number_input
 from disputes.admin.read_only import Button, CommandUrl, ReadOnlyAdmin, address
 from disputes.admin.theme import display
 from ingest import learning
-from ingest.admin.candidate_admin import JUDGE
 from ingest.admin.form_view import OperationView
+from ingest.admin.inbox.acts import JUDGE
 from ingest.models import MatcherVersion, Thresholds
 from ingest.profiles import present_thresholds, present_weights
 

@@ -22,7 +22,7 @@ from disputes.ledger import LedgerError
 from disputes.models import Proceeding
 from disputes.vocabulary import Standing
 from ingest import proposals
-from ingest.admin.returning import back_to_inbox
+from ingest.admin.returning import back_to_inbox, query_of_page
 from ingest.models import Candidate, CandidateState, ProposedEvent, ProposedEventState
 from ingest.proposals import KnownEvent, find_known_events
 
@@ -130,7 +130,7 @@ class DecideEventView(PermittedView):
         action = next((name for name in DECISIONS if request.POST.get(name, "").isdecimal()), None)
         if action is None:
             messages.warning(request, "Nothing was decided. Use the buttons below the event that the article states.")
-            return HttpResponseRedirect(back_to_inbox(self.admin, request))
+            return HttpResponseRedirect(back_to_inbox(self.admin, query_of_page(request)))
         number = int(request.POST[action])
         options: dict[str, Any] = {"by": request.user.get_username()}
         if action in {"confirm_event", "confirm_new_event"}:
@@ -145,4 +145,4 @@ class DecideEventView(PermittedView):
             messages.error(request, f"Proposed event {number} was left as it is, try again: {error}")
         else:
             messages.success(request, f"{type_label(done.type)} {DECISIONS[action].done}.")
-        return HttpResponseRedirect(back_to_inbox(self.admin, request))
+        return HttpResponseRedirect(back_to_inbox(self.admin, query_of_page(request)))

