@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.urls import reverse
+
 from disputes.admin.dates import show_date
 from disputes.admin.dispute_tables import headings
 from disputes.admin.ever_said import say_words
@@ -16,6 +18,7 @@ from disputes.admin.values import Change, Names, changes
 from disputes.amendments import Words
 from disputes.differences import Differences, differences
 from disputes.dispute import DisputeState, EvidenceItem, Participation
+from disputes.models import Article
 from disputes.recorded import Reading
 from disputes.summaries import summarise
 from disputes.vocabulary import Claim, ClaimOutcome, DataType, Kind, Role
@@ -62,7 +65,13 @@ class Comparison:
 
 
 def compare(
-    before: DisputeState, after: DisputeState, times: tuple[Times, Times], *, names: Names, link: EntryLink
+    before: DisputeState,
+    after: DisputeState,
+    times: tuple[Times, Times],
+    *,
+    names: Names,
+    articles: Mapping[UUID, Article],
+    link: EntryLink,
 ) -> Comparison:
     """Compare two states of a dispute. No query."""
     found = differences(before, after)
@@ -72,8 +81,8 @@ def compare(
         Group("Lies ahead again", "−", [_occurrence(each, link) for each in found.lay_ahead]),
         Group("Corrected", "±", [_corrected(old, new, names, link) for old, new in found.corrected]),
         Group("Retracted, or not told any more", "−", [_gone(each, found) for each in found.gone]),
-        Group("Evidence attached", "+", _articles(found.attached)),
-        Group("Evidence taken off", "−", _articles(found.detached)),
+        Group("Evidence attached", "+", _articles(found.attached, articles)),
+        Group("Evidence taken off", "−", _articles(found.detached, articles)),
         Group("Parties added", "+", [Line(_party(part, names)) for part in found.joined]),
         Group("Parties removed", "−", [Line(_party(part, names)) for part in found.left]),
         Group("Conflicts noted", "+", [Line(text) for text in found.conflicts_noted]),
@@ -145,8 +154,13 @@ def _gone(reading: Reading, found: Differences) -> Line:
     return Line(f"{show_date(reading.occurred)}: {reading.declaration.label}", detail=f"{summarise(reading)}{why}")
 
 
-def _articles(items: Iterable[EvidenceItem]) -> list[Line]:
-    return [Line(url) for url in dict.fromkeys(item.url for item in items)]
+def _articles(items: Iterable[EvidenceItem], articles: Mapping[UUID, Article]) -> list[Line]:
+    lines = {}
+    for item in items:
+        known = articles.get(item.article)
+        address = reverse("admin:disputes_article_change", args=[item.article])
+        lines[item.article] = Line(known.title, address, item.url) if known and known.title else Line(item.url, address)
+    return list(lines.values())
 
 
 def _party(part: Participation, names: Names) -> str:

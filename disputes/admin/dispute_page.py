@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -130,13 +130,14 @@ def build_page(state: DisputeState, *, day: date, query: PageQuery, before: Disp
         happened = sorted(happened + [r for r in retracted if _happened(r, day)], key=lambda r: r.order)
         upcoming += [r for r in retracted if not _happened(r, day)]
     shown = _Shown(query, happened, upcoming)
+    articles = _articles([state, *([before] if before else [])])
     comparison = None
     if before is not None and query.before is not None:
-        comparison = compare(before, state, (query.before, query.times), names=names, link=shown.link)
+        times = (query.before, query.times)
+        comparison = compare(before, state, times, names=names, articles=articles, link=shown.link)
     changes = comparison.marks if comparison else {}
     gone = [reading for reading in comparison.gone if reading.first_day] if comparison else []
     most_evidence = None if "evidence" in query.whole else AT_FIRST["evidence"]
-    articles = _articles(state)
     stories = {key: article.group for key, article in articles.items() if article.group}
     told = amendments if everything else None
     entries = build_entries(state, shown.happened, names=names, articles=articles, amendments=told, changes=changes)
@@ -237,9 +238,11 @@ def _permalink(state: DisputeState, query: PageQuery) -> str:
     return query.comparing(None).as_of(Times(query.times.on_date, as_of)).text()
 
 
-def _articles(state: DisputeState) -> dict[UUID, Article]:
-    wanted = {item.article for item in state.evidence.values()}
-    wanted |= {UUID(item["article"]["id"]) for reading in state.readings for item in reading.evidence}
+def _articles(states: Iterable[DisputeState]) -> dict[UUID, Article]:
+    wanted: set[UUID] = set()
+    for state in states:
+        wanted |= {item.article for item in state.evidence.values()}
+        wanted |= {UUID(item["article"]["id"]) for reading in state.readings for item in reading.evidence}
     return Article.objects.only("title", "captured_at", "url", "group").in_bulk(list(wanted))
 
 

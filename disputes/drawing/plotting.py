@@ -99,7 +99,12 @@ class Mark:
     @property
     def sign(self) -> str:
         """The characters ahead of its words: what a comparison found, and whether sources disagree."""
-        return f"{SIGNS.get(self.change, '')}{'≠' if self.is_contradicted else ''}"
+        return f"{self.change_sign}{'≠' if self.is_contradicted else ''}"
+
+    @property
+    def change_sign(self) -> str:
+        """What a comparison found, in a character."""
+        return SIGNS.get(self.change, "")
 
     @property
     def middle(self) -> float:
@@ -229,8 +234,11 @@ def _wanted(members: Sequence[Plotted], scale: Scale, day: date) -> list[Mark]:
     mark = Mark(members, 0, start, end, is_day, None, is_ahead)
     text = f"{len(members)} events" if mark.is_cluster else members[0].label
     width = text_width(f"{mark.sign} {text} {mark.accounts}")
-    labels = [Label(text, is_left=False, width=width), Label(text, is_left=True, width=width), None]
-    return [replace(mark, label=label) for label in labels]
+    worded = [replace(mark, label=Label(text, is_left=is_left, width=width)) for is_left in (False, True)]
+    # Rather on the side where the line of the day does not cross the words.
+    now = scale.end(day)
+    worded.sort(key=lambda found: found.extent[0] < now < mark.left or mark.right < now < found.extent[1])
+    return [*worded, mark]
 
 
 def _words_lost(before: Sequence[Mark], after: Sequence[Mark]) -> int:

@@ -87,6 +87,14 @@ def test_what_lies_ahead_says_so() -> None:
     )
 
 
+def test_the_line_of_the_day_does_not_cross_words_that_have_room_elsewhere() -> None:
+    past, ahead = marks_of(drawn(plot("2026-11-10"), plot("2026-12-20", number=1)))
+    assert past.label is not None
+    assert past.label.is_left
+    assert ahead.label is not None
+    assert not ahead.label.is_left
+
+
 def test_thousands_are_drawn_together() -> None:
     many = [
         plot((date(2015, 1, 1) + timedelta(place * 2)).isoformat(), number=place, lane=LANES[place % 4])
