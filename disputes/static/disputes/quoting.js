@@ -20,6 +20,9 @@
   text.setAttribute("aria-describedby", (status.id = "quote-status"));
   text.addEventListener("beforeinput", (event) => event.preventDefault());
   text.addEventListener("drop", (event) => event.preventDefault());
+  // What an input method composes can't be prevented; it is taken back.
+  const captured = text.cloneNode(true);
+  text.addEventListener("input", () => text.replaceChildren(...captured.cloneNode(true).childNodes));
   beside.querySelector("[data-quoting]").hidden = false;
 
   // The row that cites this article; without one the first row that cites none, which then does.
