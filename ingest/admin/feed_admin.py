@@ -19,7 +19,7 @@ from disputes.admin.read_only import Button, CommandUrl, CountedOnce, ReadOnlyAd
 from disputes.admin.theme import ChangeList, display
 from ingest.admin import discovery_views, feed_views, list_views
 from ingest.admin.docket_panel import docket_of_feed
-from ingest.admin.feed_health import FeedHealth, health_of
+from ingest.admin.feed_health import IN_TROUBLE, FeedHealth, health_of
 from ingest.models import Capture, Feed, FeedEntry, FeedState, Fetch, FetchOutcome
 
 STATE_COLOUR = {
@@ -57,12 +57,12 @@ class StateFilter(ChoiceFilter):
     parameter_name = "state"
 
     def options(self) -> Sequence[tuple[str, str]]:
-        """List every state."""
-        return [(state.value, str(state.label)) for state in FeedState]
+        """List every state, and those in trouble together."""
+        return [("in_trouble", "In trouble"), *((state.value, str(state.label)) for state in FeedState)]
 
     def choose(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Compare the column."""
-        return rows.filter(state=value)
+        return rows.filter(state__in=IN_TROUBLE) if value == "in_trouble" else rows.filter(state=value)
 
 
 class FeedList(CountedOnce):

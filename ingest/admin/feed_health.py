@@ -11,12 +11,15 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Subquery, Sum
 from django.utils import timezone
 
-from ingest.models import Feed, Fetch, FetchOutcome
+from ingest.models import Feed, FeedState, Fetch, FetchOutcome
 
 SHOWN: Final = 20
 """Fetches of which a strip is drawn."""
 WEEKS: Final = 4
 """Over which what a feed brings is averaged."""
+
+IN_TROUBLE: Final = (FeedState.BACKING_OFF, FeedState.FAILING, FeedState.GONE)
+"""States of feeds that do not come."""
 
 Colour = Literal["good", "quiet", "poor", "bad"]
 COLOURS: Final[dict[FetchOutcome, Colour]] = {

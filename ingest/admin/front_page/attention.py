@@ -19,14 +19,14 @@ from disputes.duplicates import suspected_duplicates
 from disputes.models import Event, ParkedStream
 from disputes.streams import split_stream
 from disputes.subscriptions.lag import FAILING, Lag, subscription_lags
+from ingest.admin.feed_health import IN_TROUBLE
 from ingest.admin.front_page.counting import Counted, counted
 from ingest.admin.front_page.keeping import keep
-from ingest.models import Candidate, CandidateState, Feed, FeedState, ProposedEvent, ProposedEventState
+from ingest.models import Candidate, CandidateState, Feed, ProposedEvent, ProposedEventState
 
 SHOWN = 6
 NOTED = 2
 """Conflicts that are shown: most disputes have one, and few of them can be resolved."""
-UNHEALTHY = (FeedState.BACKING_OFF, FeedState.FAILING, FeedState.GONE)
 RECENT = dt.timedelta(days=90)
 """How long a day that has passed unanswered is asked about here; the calendar asks for ever."""
 
@@ -42,7 +42,7 @@ class FeedsInTrouble:
 
 def feeds_in_trouble() -> FeedsInTrouble:
     """Find them. Three queries: two over an index of those in trouble, one counts all."""
-    rows = Feed.objects.filter(state__in=[state.value for state in UNHEALTHY])
+    rows = Feed.objects.filter(state__in=IN_TROUBLE)
     return FeedsInTrouble(
         counted(rows), list(rows.order_by("-state", "title", "id")[:SHOWN]), counted(Feed.objects.all())
     )
@@ -245,7 +245,7 @@ def steps(shown: Mapping[str, Any]) -> list[Step]:
         found.append(Step(label, str(number), address, is_pressing and str(number) != "0"))
 
     if (feeds := shown.get("feeds")) is not None:
-        add("Feeds in trouble", feeds.count, "admin:ingest_feed_changelist", is_pressing=True)
+        add("Feeds in trouble", feeds.count, "admin:ingest_feed_changelist", is_pressing=True, state="in_trouble")
     if (held := shown.get("parked")) is not None:
         number = held.count or len(held.troubled)
         add("Parked events", number, "admin:disputes_subscription_changelist", is_pressing=True)

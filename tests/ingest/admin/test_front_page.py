@@ -77,7 +77,7 @@ def test_the_steps_of_the_day_lead_to_the_screens_that_handle_them(curator: Clie
     deadline(dispute, 8)
     steps = find(curator.get(FRONT), "//ol[@class='day']/li/a")
     assert [(" ".join(step.text_content().split()), step.get("href"), step.get("class")) for step in steps] == [
-        ("1 Feeds in trouble", "/admin/ingest/feed/", "is-pressing"),
+        ("1 Feeds in trouble", "/admin/ingest/feed/?state=in_trouble", "is-pressing"),
         ("0 Parked events", "/admin/disputes/subscription/", None),
         ("1 In the inbox", "/admin/ingest/candidate/", None),
         ("0 Proposed events", "/admin/ingest/candidate/?state=stated", None),
