@@ -11,6 +11,7 @@ from disputes.admin import (
     ledger_admin,
     party_admin,
     people,
+    role_admin,
     subscription_admin,
     token_admin,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "ledger_admin",
     "party_admin",
     "people",
+    "role_admin",
     "subscription_admin",
     "token_admin",
 ]

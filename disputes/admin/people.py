@@ -1,4 +1,4 @@
-"""People: users, their roles, when they were here last, and what was changed about them."""
+"""People: who they are, their roles, when they were here last, and what was changed about them."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Max, Model, OuterRef, QuerySet, Subquery
@@ -39,8 +38,7 @@ _WORDS = {
 }
 CHANGE_USER = "auth.change_user"
 
-for model in (User, Group):
-    admin.site.unregister(model)
+admin.site.unregister(User)
 
 
 class ActivationView(View):
@@ -250,25 +248,3 @@ def _changes_of(person: User) -> list[tuple[LogEntry, str]]:
     kind = ContentType.objects.get_for_model(User)
     entries = LogEntry.objects.filter(content_type=kind, object_id=str(person.pk)).select_related("user")
     return [(entry, entry.get_change_message()) for entry in entries.order_by("-action_time", "-pk")[:CHANGES_SHOWN]]
-
-
-@admin.register(Group)
-class GroupAdmin(DjangoGroupAdmin, ModelAdmin[Group]):
-    """Roles. They are made by the product; who is in them is said at the user."""
-
-    actions = None
-    list_display = ("name", "show_people")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
-        """Count the people in the same query."""
-        rows: QuerySet[Group] = super().get_queryset(request)
-        return rows.annotate(people=Count("user"))
-
-    @display(description="People", ordering="people")
-    def show_people(self, row: Any) -> int:
-        """Give how many are in it."""
-        return int(row.people)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Never: the product would make it anew, and those who were in it would not be."""
-        return False

@@ -154,3 +154,17 @@ def test_nobody_locks_themself_or_a_superuser_out(administrator: Client, curator
     assert curator.post(own).status_code == 403
     assert administrator.post(reverse("admin:auth_user_deactivate", args=[0])).status_code == 404
     assert not User.objects.filter(is_active=False).exists()
+
+
+def test_a_role_tells_what_it_may_and_who_has_it(administrator: Client, curator: Client) -> None:
+    page = reverse("admin:auth_group_change", args=[Group.objects.get(name="curator").pk])
+    said = text_of(administrator.get(page))
+    assert "Can record, correct and retract events and judge evidence" in said
+    assert "carol" in said
+    assert "ada" not in said
+    roles = find(
+        administrator.get(reverse("admin:auth_group_changelist")), "//table[@id='result_list']//tbody//a/text()"
+    )
+    assert [role.strip() for role in roles] == ["viewer", "curator", "operator", "administrator"]
+    assert curator.get(page).status_code == 403
+    assert administrator.post(page, {"name": "x"}).status_code == 403
