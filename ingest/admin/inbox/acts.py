@@ -51,6 +51,12 @@ class OtherDisputes(forms.Form):
     others: ComboboxField = DisputesField(label="The other disputes", help_text="As many as it is about.")
 
 
+class FindDispute(forms.Form):
+    """A dispute to narrow the list to, where there are more than can be listed."""
+
+    find_dispute = DisputeField(label="Another one", required=False)
+
+
 class Act(NamedTuple):
     """Something to do with each of some candidates."""
 

@@ -6,14 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 
 from disputes.admin.read_only import CommandUrl, ReadOnlyAdmin, address
+from ingest.admin.inbox.acts import FindDispute
+from ingest.admin.inbox.filters import read_filters
 from ingest.admin.inbox.page import inbox_page
 from ingest.admin.inbox.views import ClaimView, DecideView, ItemView, RemoveView, RowsView, SaveView
 from ingest.admin.proposed_events import DecideEventView
+from ingest.admin.returning import back_to_inbox
 from ingest.models import Candidate
 
 
@@ -35,7 +38,18 @@ class CandidateAdmin(ReadOnlyAdmin[Candidate]):
         """Show the inbox; what its address may say is in `filters`, and `?story=` opens one."""
         if request.method not in {"GET", "HEAD"} or not self.has_view_permission(request):
             raise PermissionDenied
+        if "find_dispute" in request.GET:
+            return self._with_dispute(request)
         return inbox_page(self, request, request.GET)
+
+    def _with_dispute(self, request: HttpRequest) -> HttpResponse:
+        """Narrow the list to the dispute whose title was typed, or say that there is none."""
+        form, filters = FindDispute(request.GET), read_filters(request.GET)
+        if form.is_valid():
+            filters = filters.with_(dispute=form.cleaned_data["find_dispute"] or "")
+        else:
+            messages.error(request, " ".join(map(str, form.errors["find_dispute"])))
+        return HttpResponseRedirect(back_to_inbox(self, QueryDict(filters.query)))
 
     def elsewhere(self, request: HttpRequest, row: Candidate) -> str:
         """Show a candidate where it is judged."""

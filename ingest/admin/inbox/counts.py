@@ -32,7 +32,7 @@ from ingest.models import TriageStep
 MOST: Final = 100_000
 """Candidates that are counted; with more the numbers are those of so many of them."""
 MOST_IN_STATE: Final = 5_000
-SHOWN: Final = 8
+SHOWN: Final = 12
 """Disputes, sources, languages and people, those with the most; others are found by typing."""
 KEPT: Final = 30
 """Seconds for which counts are kept while nobody decides anything."""
@@ -84,6 +84,10 @@ def count_facets(filters: InboxFilters, *, me: str) -> list[Facet]:
         return Facet(name, label, choices)
 
     titles = numbers["titles"]
+    for name in ("dispute", "source", "language"):
+        # What is chosen can always be let go.
+        if chosen := getattr(filters, name):
+            numbers[name].setdefault(chosen, 0)
     sources, languages = numbers["source"], numbers["language"]
     assigned = {ME: ("Me", numbers["assigned_to"].get(me, 0)), NOBODY: ("Nobody", numbers["assigned_to"].get("", 0))}
     others = [(name, name, n) for name, n in _most(numbers["assigned_to"]) if name not in {"", me}]
@@ -138,6 +142,6 @@ def _count(filters: InboxFilters, *, me: str) -> dict[str, Any]:
     quiet = quiet_disputes(set(numbers["dispute"]))
     numbers["new"] = sum(number for slug, number in numbers["dispute"].items() if slug in quiet)
     numbers["event"] = str(counted(narrow(filters.with_(event=YES), me=me), most=MOST_IN_STATE))
-    shown = [slug for slug, _number in _most(numbers["dispute"])]
+    shown = [slug for slug, _number in _most(numbers["dispute"])] + [filters.dispute]
     numbers["titles"] = dict(Dispute.objects.filter(pk__in=shown).values_list("slug", "title"))
     return numbers

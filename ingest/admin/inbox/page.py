@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -12,9 +12,8 @@ from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 
 from disputes.admin.read_only import ReadOnlyAdmin, address
-from disputes.models import Dispute
 from ingest import triage
-from ingest.admin.inbox.acts import JUDGE, REASONS, SNOOZES, WEEK, OtherDisputes, judges
+from ingest.admin.inbox.acts import JUDGE, REASONS, SNOOZES, WEEK, FindDispute, OtherDisputes, judges
 from ingest.admin.inbox.counts import count_facets, count_states
 from ingest.admin.inbox.filters import InboxFilters, read_filters
 from ingest.admin.inbox.items import Item, find_item, read_story
@@ -23,7 +22,7 @@ from ingest.admin.proposed_events import CURATE
 from ingest.models import CandidateState
 from ingest.saved_views import views_for
 
-Admin = ReadOnlyAdmin["Candidate"]
+Admin: TypeAlias = ReadOnlyAdmin[Any]
 
 
 def inbox_page(
@@ -43,7 +42,8 @@ def inbox_page(
         "title": "Inbox",
         "states": count_states(filters, me=me),
         "facets": count_facets(filters, me=me),
-        "chosen_dispute": filters.dispute and (Dispute.objects.filter(pk=filters.dispute).first() or filters.dispute),
+        "finder": FindDispute(),
+        "kept": [(name, value) for name, value in QueryDict(filters.query).items() if name != "dispute"],
         "page": stories,
         "rows_url": rows_url(admin, filters, stories),
         "older_url": f"?{_query_behind(filters, stories)}" if stories.before else "",

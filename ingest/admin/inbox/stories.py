@@ -50,6 +50,11 @@ class Story:
     """Who else has it open."""
 
     @property
+    def shown(self) -> Article:
+        """Give the article that stands for it: the one that scores best."""
+        return self.candidates[0].article
+
+    @property
     def ids(self) -> str:
         """Give its candidates as a form sends them."""
         return ",".join(str(candidate.pk) for candidate in self.candidates)
@@ -93,7 +98,7 @@ def _heads(filters: InboxFilters, *, me: str, before: str) -> QuerySet[Candidate
         moment, number = place
         # The first condition is one that an index can begin at.
         rows = rows.filter(Q(**{f"{column}__lt": moment}) | Q(pk__lt=number), **{f"{column}__lte": moment})
-    return rows.select_related("article").defer("article__text", "reasons").order_by(f"-{column}", "-pk")
+    return rows.defer("reasons").order_by(f"-{column}", "-pk")
 
 
 def _place(filters: InboxFilters, head: Candidate) -> str:
@@ -113,8 +118,8 @@ def _read_place(text: str) -> tuple[datetime, int] | None:
 
 def _stories(filters: InboxFilters, heads: Sequence[Candidate], *, me: str) -> list[Story]:
     members: dict[UUID | None, list[Candidate]] = defaultdict(list)
-    rows = narrow(filters, me=me).filter(story__in=[head.story for head in heads]).select_related("dispute")
-    for row in rows.defer("reasons").order_by("-score", "-pk") if heads else ():
+    rows = narrow(filters, me=me).filter(story__in=[head.story for head in heads]).select_related("dispute", "article")
+    for row in rows.defer("reasons", "article__text").order_by("-score", "-pk") if heads else ():
         members[row.story].append(row)
     everything = [row for rows_of_one in members.values() for row in rows_of_one]
     quiet = quiet_disputes({row.dispute_id for row in everything}) if everything else set()
@@ -122,7 +127,7 @@ def _stories(filters: InboxFilters, heads: Sequence[Candidate], *, me: str) -> l
     stated = ProposedEvent.objects.filter(candidate__in=everything, state=ProposedEventState.OPEN).order_by("pk")
     for proposal in stated if everything else ():
         states[proposal.candidate_id].append(f"{type_label(proposal.type)}, {show_date(proposal.occurred)}")
-    copies = copies_of({head.article.group for head in heads} - {None})
+    copies = copies_of({row.article.group for row in everything} - {None})
     held = claims_of_others([head.story for head in heads if head.story], by=me) if heads else {}
     return [
         Story(
@@ -130,13 +135,13 @@ def _stories(filters: InboxFilters, heads: Sequence[Candidate], *, me: str) -> l
             head=head,
             candidates=members[head.story],
             disputes=_disputes(members[head.story], quiet),
-            domain=domain_of(head.article.url),
-            copies=copies.get(head.article.group, 1) - 1,
+            domain=domain_of(members[head.story][0].article.url),
+            copies=copies.get(members[head.story][0].article.group, 1) - 1,
             states=list(dict.fromkeys(line for row in members[head.story] for line in states[row.pk])),
             holder=held.get(head.story),
         )
         for head in heads
-        if head.story is not None
+        if head.story is not None and members[head.story]
     ]
 
 

@@ -104,6 +104,13 @@ def test_filters_narrow_and_tell_how_many_they_leave(curator: Client, dispute: s
     assert "Anzeiger" not in text_of(curator.get(INBOX)), "counts are made anew when something is decided"
 
 
+def test_a_dispute_is_found_by_its_title(curator: Client, dispute: str) -> None:
+    propose(dispute, 1)
+    answer = curator.get(f"{INBOX}?language=&find_dispute=Reddit+v.+Anthropic&score=middle")
+    assert answer["Location"] == f"{INBOX}?dispute={dispute}&score=middle"
+    assert "No dispute is called" in text_of(curator.get(f"{INBOX}?find_dispute=nonsense", follow=True))
+
+
 def test_pages_go_on_behind_the_last_story_and_repeat_none(curator: Client, dispute: str) -> None:
     # Two of each moment: the place in the list is told by the key as well.
     moment = timezone.now()
