@@ -34,7 +34,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     if may("disputes.view_subscription"):
         shown["parked"] = attention.parked()
     if may("ingest.view_candidate"):
-        shown["inbox"] = attention.inbox(now)
+        shown["inbox"] = attention.inbox(request.user.get_username())
         shown["looking_back"] = look_back_progress()
     if may("ingest.view_proposedevent") and may("ingest.view_candidate"):
         shown["proposed"] = attention.proposed_events()

@@ -92,19 +92,21 @@ def test_the_steps_of_the_day_lead_to_the_screens_that_handle_them(curator: Clie
 
 def test_the_inbox_is_told_by_age(curator: Client, dispute: str) -> None:
     now = timezone.now()
-    # Yesterday's begin at midnight, so nothing here lies at the edge of a day.
-    for number, age in enumerate(
-        [timedelta(0), timedelta(days=2), timedelta(days=6), timedelta(days=8), timedelta(days=40)]
-    ):
-        Candidate.objects.filter(pk=propose(dispute, number).pk).update(proposed_at=now - age)
-    Candidate.objects.filter(pk=propose(dispute, 9, state="snoozed").pk).update(proposed_at=now - timedelta(days=50))
+    for number, days in enumerate([0, 2, 6, 8, 40, 50]):
+        candidate = propose(dispute, number, state="snoozed" if days == 50 else "pending")
+        Article.objects.filter(pk=candidate.article_id).update(published_at=now - timedelta(days=days))
+        Candidate.objects.filter(pk=candidate.pk).update(
+            dated_at=now - timedelta(days=days), proposed_at=now - timedelta(days=3 * number)
+        )
     page = curator.get(FRONT)
     said = section(page, "pending-heading")
     assert "Waiting in the inbox: 5" in said
-    assert "1 from today, 2 from this week, 2 older." in said
-    assert "The oldest waits for 1 month" in said
+    assert "By age: the last day 1, the week before 2, the month before 1, older 1, the oldest waiting for" in said
     oldest = Candidate.objects.get(article__title="Story 4")
     assert find(page, "//a[text()='oldest']/@href") == [f"/admin/ingest/candidate/{oldest.pk}/change/"]
+    (week,) = find(page, "//a[contains(@href, 'age=week')]/@href")
+    listed = text_of(curator.get(week))
+    assert [number for number in range(6) if f"Story {number}" in listed] == [1, 2]
 
 
 def test_a_long_inbox_is_counted_so_far(curator: Client, dispute: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -246,9 +248,9 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(curator: Client, disp
         add(number)
     with CaptureQueriesContext(connection) as many:
         curator.get(FRONT)
-    # Session, user and permissions 4, the badge 1, the log 6, feeds 3, parked 1, inbox 5, looking back 2, proposed 2,
+    # Session, user and permissions 4, the badge 1, the log 6, feeds 3, parked 1, inbox 6, looking back 2, proposed 2,
     # disagreements 6, calendar 5, the newest events 1, the head of the log 1; the figures of the pictures are kept.
-    assert len(many) == len(few) == 37, [query["sql"][:90] for query in many]
+    assert len(many) == len(few) == 38, [query["sql"][:90] for query in many]
 
 
 def test_a_log_in_order_is_said_quietly(curator: Client, dispute: str) -> None:
