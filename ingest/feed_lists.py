@@ -146,7 +146,13 @@ def _read(body: bytes) -> tuple[list[Outline], tuple[str, ...]]:
     except OPMLError as error:
         raise Invalid("this is no OPML document", [FieldError("/file", str(error))]) from error
     wanted, problems = _check(listed.outlines)
-    return wanted, (*listed.problems, *problems)
+    return wanted, tuple(sorted((*listed.problems, *problems), key=_line_of))
+
+
+def _line_of(problem: str) -> int:
+    """Give the line that a problem begins with, so that they are told in the order of the document."""
+    number = problem.removeprefix("line ").partition(":")[0]
+    return int(number) if number.isdecimal() else 0
 
 
 def _known(urls: Iterable[str]) -> set[str]:

@@ -11,7 +11,7 @@ from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
 from django.http import HttpRequest
 
 from disputes.access import ROLES
-from disputes.admin.read_only import ReadOnlyAdmin
+from disputes.admin.read_only import Crumb, ReadOnlyAdmin, address
 from disputes.admin.theme import display
 
 PEOPLE_SHOWN = 200
@@ -49,7 +49,8 @@ class RoleAdmin(ReadOnlyAdmin[Group]):
         permissions = list(Permission.objects.filter(group=row).select_related("content_type").order_by("name"))
         sees = [one for one in permissions if one.codename.startswith("view_")]
         return {
-            "title": f"Role: {row.name}",
+            "title": row.name,
+            "crumbs": [Crumb("Roles", address(self, "changelist"))],
             "may": [one.name for one in permissions if one not in sees],
             "sees": sorted(one.name.removeprefix("Can view ") for one in sees),
             "people": row.user_set.order_by("username")[:PEOPLE_SHOWN],

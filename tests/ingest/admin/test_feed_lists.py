@@ -42,6 +42,18 @@ def test_it_works(operator: Client) -> None:
     assert find(again, "//form[@class='command']//button") == [], "there is nothing to add"
 
 
+def test_what_is_left_out_is_told_in_the_order_of_the_list(operator: Client) -> None:
+    lines = [
+        b'<outline text="neither"/>',
+        b'<outline xmlUrl="ftp://a.example/"/>',
+        b'<outline type="rss" text="none"/>',
+    ]
+    body = b"<opml><body>\n" + b"\n".join(lines) + b"\n</body></opml>"
+    shown = operator.post(IMPORT, {"file": upload(body)})
+    told = find(shown, "//section[.//h2/@id='problems-heading']//li/text()")
+    assert [problem.partition(":")[0] for problem in told] == ["line 2", "line 3", "line 4"]
+
+
 def test_a_list_that_did_not_arrive_whole_adds_nothing(operator: Client) -> None:
     shown = operator.post(IMPORT, {"file": upload(OPML)})
     whole = form_in(operator, IMPORT, shown).values["list"][0]

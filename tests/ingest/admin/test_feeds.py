@@ -234,3 +234,17 @@ def test_earlier_fetches_are_reached(operator: Client, feed: Feed) -> None:
     shown = find(page, "//td[@data-label='Bytes']/text()")
     assert shown == [str(hour) for hour in range(50, 60)]
     assert operator.get(url("change", feed) + "?before=%00").status_code == 200
+
+
+def test_what_a_publisher_calls_its_feed_is_text(operator: Client) -> None:
+    feed = Feed.objects.create(
+        url="https://press.example/",
+        title='"><script>steal()</script>',
+        last_error="<img src=x>",
+        next_fetch_reason="<b>",
+    )
+    for address in (LIST, url("change", feed)):
+        page = operator.get(address).content.decode()
+        assert "<script>steal" not in page
+        assert "<img src=x>" not in page
+        assert "<b>" not in page
