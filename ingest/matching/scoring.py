@@ -12,6 +12,7 @@ from ingest.matching.evidence import Evidence
 from ingest.matching.features import Feature
 from ingest.matching.findings import Finding
 from ingest.matching.matches import Match, Reason, ReasonKind
+from ingest.matching.stop_words import STOP_STEMS
 from ingest.matching.text import Document, Field
 from ingest.matching.weights import FORBIDDEN, LARGEST_RIVALRY, Weights
 
@@ -135,7 +136,12 @@ def as_match(one: Examined, dispute: str, reading: Reading, weights: Weights, *,
 
 def _words_in_common(one: Examined, weight: float, passages: Passages) -> dict[_Place, float]:
     """Share the weight of a likeness out to the most telling words, by what each tells."""
-    ranked = sorted(one.likeness.common.items(), key=lambda item: (-item[1], item[0]))[:SHOWN_WORDS]
+    # Function words go with a common language: they are shown only where there is nothing else to show.
+    common = one.likeness.common
+    content = [word for word in common if word not in STOP_STEMS]
+    ranked = sorted(((word, common[word]) for word in content or common), key=lambda item: (-item[1], item[0]))[
+        :SHOWN_WORDS
+    ]
     carried = sum(telling for _, telling in ranked)
     places = passages.places((word for word, _ in ranked), one.near)
     return {(ReasonKind.SIMILARITY, *places[word]): weight * telling / carried for word, telling in ranked}

@@ -42,6 +42,12 @@ _ABBREVIATION = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_ABBREVIATION = 4
+# Nor after the day of a date that is written "14. Juni".
+_DAY = re.compile(r"(?:\A|[\W_])\d\d\Z")
+_MONTH = re.compile(
+    r"\s+(?:jan|feb|mär|apr|mai|jun|jul|aug|sep|okt|oct|nov|dez|dec|maj|des)[^\W\d_]*\b(?!\s+\d{1,2}\b(?!\.))",
+    re.IGNORECASE,
+)
 
 
 def fold(joined: str) -> str:
@@ -198,7 +204,9 @@ def sentence_bounds(text: str) -> list[tuple[int, int]]:
     for match in _SENTENCE_END.finditer(text):
         stop = match.start()
         before = text[max(start, stop - _LONGEST_ABBREVIATION - 1) : stop]
-        if text[stop] == "." and _ABBREVIATION.search(before):
+        if text[stop] == "." and (
+            _ABBREVIATION.search(before) or (_DAY.search(before) and _MONTH.match(text, stop + 1))
+        ):
             continue
         bounds.append((start, match.end()))
         start = match.end()

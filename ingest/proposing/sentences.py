@@ -8,19 +8,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from ingest.matching.text import sentence_bounds
+
 LONGEST: Final = 600
 """Characters of a sentence that are looked at; more is a list, or no sentence."""
 MOST: Final = 80
 """Sentences of a text that are looked at: what is news stands at its head."""
 
-# The end of a sentence: a mark and white space before a capital, a digit or a quotation mark. A bounded look back
-# spares the commonest abbreviations, so that "Reddit, Inc. sued" and "Judge J. Smith ruled" stay whole.
-_END: Final = re.compile(
-    r"(?<!\b[A-Z]\.)(?<!\bv\.)(?<!\bMr\.)(?<!\bMs\.)(?<!\bDr\.)(?<!\bMrs\.)(?<!\bNo\.)(?<!\bJan\.)(?<!\bFeb\.)(?<!\bAug\.)"
-    r"(?<!\bSept\.)(?<!\bSep\.)(?<!\bOct\.)(?<!\bNov\.)(?<!\bDec\.)(?<!\bInc\.)(?<!\bCorp\.)(?<!\bLtd\.)(?<!\bvs\.)"
-    r"(?<!\b\d\.)(?<!\b\d\d\.)"
-    r"(?<=[.!?;])[\"”’']?\s+(?=[\"“‘'(]?[A-Z0-9À-Þ])|\n+"
-)
+# A quote stands on one line, and a heading has no full stop.
+_LINE: Final = re.compile(r"[^\n]+")
 
 
 class Place(StrEnum):
@@ -49,9 +45,9 @@ def sentences(title: str, text: str) -> Iterator[Sentence]:
 
 def _split(place: Place, text: str, most: int) -> Iterator[Sentence]:
     # A title is one, whatever marks are in it.
-    ends = [(len(text), len(text))] if most == 1 else [*(end.span() for end in _END.finditer(text)), (len(text),) * 2]
-    start, number = 0, 0
-    for end, following in ends:
+    pieces = [(0, len(text))] if most == 1 else _pieces(text)
+    number = 0
+    for start, end in pieces:
         piece = text[start:end][:LONGEST]
         words = piece.strip()
         if words:
@@ -59,4 +55,9 @@ def _split(place: Place, text: str, most: int) -> Iterator[Sentence]:
             number += 1
             if number == most:
                 return
-        start = following
+
+
+def _pieces(text: str) -> Iterator[tuple[int, int]]:
+    for line in _LINE.finditer(text):
+        for start, end in sentence_bounds(line[0]):
+            yield line.start() + start, line.start() + end

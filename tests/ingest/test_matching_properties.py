@@ -15,6 +15,7 @@ from ingest.matching.docket_numbers import spellings
 from ingest.matching.lexicon import SUBJECTS, names
 from ingest.matching.profiles import WatchTermKind, wordings
 from ingest.matching.rarity import stem
+from ingest.matching.stop_words import STOP_STEMS
 from ingest.matching.text import words
 from tests.ingest.profiles import seeded_profiles, term
 
@@ -125,6 +126,8 @@ def test_every_reason_is_true(title: str, text: str, published_at: date | None) 
         for reason in match.reasons:
             assert math.isfinite(reason.weight)
             assert_true(match, reason, title, text, published_at)
+        alike = [stem(words(reason.text)[0]) for reason in match.reasons if reason.kind is ReasonKind.SIMILARITY]
+        assert not (set(alike) & STOP_STEMS and set(alike) - STOP_STEMS), "a function word beside words that tell more"
 
 
 def assert_true(match: Match, reason: Reason, title: str, text: str, published_at: date | None) -> None:
