@@ -38,8 +38,12 @@ _AXE = """async (rules) => {
       [...node.any, ...node.all, ...node.none].map((check) => check.message).join('; ').slice(0, 200)).join(' | ')}`);
 }"""
 
-_TOO_WIDE = """() => {
+# What draws itself anew for the room there is has a second to do so.
+_TOO_WIDE = """async () => {
   const room = document.documentElement.clientWidth;
+  for (let frame = 0; frame < 60 && document.documentElement.scrollWidth > room; frame += 1) {
+    await new Promise(requestAnimationFrame);
+  }
   if (document.documentElement.scrollWidth <= room) return null;
   const within = (element) => {
     for (let at = element.parentElement; at; at = at.parentElement) {
@@ -54,7 +58,7 @@ _TOO_WIDE = """() => {
 }"""
 
 # Where the focus is, and whether an eye would find it: what changes in the element or around it when it goes.
-_FOCUS = """() => {
+_FOCUS = """(before) => {
   const at = document.activeElement;
   if (!at || at === document.body || at === document.documentElement) return null;
   const looks = () => {
@@ -71,10 +75,13 @@ _FOCUS = """() => {
   window.stops = window.stops || new Map();
   if (!window.stops.has(at)) window.stops.set(at, window.stops.size);
   const number = window.stops.get(at);
+  const html = at.outerHTML.slice(0, 160);
+  // A field of several parts would begin anew with its first.
+  if (number === before) return { number, isSeen: true, html };
   at.blur();
   const isSeen = looks() !== focused && box.width > 0 && box.height > 0;
   at.focus({ preventScroll: true });
-  return { number, isSeen, html: at.outerHTML.slice(0, 160) };
+  return { number, isSeen, html };
 }"""
 
 
@@ -169,7 +176,7 @@ class Survey:
         """Press a key that moves the focus and tell where it is; a date has three parts and a button."""
         for _part in range(5):
             self.page.keyboard.press(key)
-            now = self.page.evaluate(_FOCUS)
+            now = self.page.evaluate(_FOCUS, before)
             if now is None or now["number"] != before:
                 break
         return now

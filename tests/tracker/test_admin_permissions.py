@@ -46,7 +46,7 @@ LOOKING: Mapping[str, tuple[frozenset[str], str]] = {
     "ingest_page": (EVERYBODY, "changelist change"),
     "ingest_thresholds": (EVERYBODY, "changelist change"),
     "auth_user": (ADMINISTRATORS, "changelist history"),
-    "auth_group": (ADMINISTRATORS, "changelist history"),
+    "auth_group": (ADMINISTRATORS, "changelist change"),
     "knox_authtoken": (ADMINISTRATORS, "changelist change"),
     "axes_accessattempt": (ADMINISTRATORS, "changelist change"),
 }
@@ -72,7 +72,6 @@ USING: Mapping[str, tuple[frozenset[str], str]] = {
     "ingest_page": (OPERATORS, "read_again"),
     "ingest_thresholds": (CURATORS, "set"),
     "auth_user": (ADMINISTRATORS, "add change password_change activate deactivate"),
-    "auth_group": (ADMINISTRATORS, "add change"),
     "knox_authtoken": (ADMINISTRATORS, "make revoke"),
     "axes_accessattempt": (ADMINISTRATORS, "lift"),
 }
@@ -84,7 +83,7 @@ NO_WAY_BACK: Mapping[str, tuple[frozenset[str], str]] = {
 }
 """Commands that nobody can undo."""
 
-REFUSED: Mapping[str, str] = {"auth_user": "delete", "auth_group": "delete"}
+REFUSED: Mapping[str, str] = {"auth_user": "delete"}
 """Addresses that the theme has for itself and that are for nobody."""
 
 OF_THE_SITE = {"index", "search", "logout", "password_change", "password_change_done", "jsi18n"}
