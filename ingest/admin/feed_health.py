@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Literal
 
+from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Subquery, Sum
 from django.utils import timezone
@@ -16,7 +17,7 @@ from ingest.models import Feed, FeedState, Fetch, FetchOutcome
 SHOWN: Final = 20
 """Fetches of which a strip is drawn."""
 WEEKS: Final = 4
-"""Over which what a feed brings is averaged."""
+"""Over which what a feed brings is averaged, or over as much as the log of fetches is kept."""
 
 IN_TROUBLE: Final = (FeedState.BACKING_OFF, FeedState.FAILING, FeedState.GONE)
 """States of feeds that do not come."""
@@ -78,9 +79,10 @@ class FeedHealth:
 def health_of(feeds: Collection[Feed]) -> dict[int, FeedHealth]:
     """Give the health of each feed, by its id. One query over two indexes, which reads a few rows for each."""
     now = timezone.now()
+    span = min(timedelta(weeks=WEEKS), settings.KEEP_FETCHES or timedelta.max)
     fetches = Fetch.objects.filter(feed=OuterRef("pk"))
     brought = (
-        fetches.filter(new_articles__gt=0, started_at__gte=now - timedelta(weeks=WEEKS))
+        fetches.filter(new_articles__gt=0, started_at__gte=now - span)
         .order_by()
         .values("feed")
         .annotate(total=Sum("new_articles"))
@@ -96,7 +98,8 @@ def health_of(feeds: Collection[Feed]) -> dict[int, FeedHealth]:
     return {
         key: FeedHealth(
             tuple(FetchOutcome(outcome) for outcome in reversed(last)),
-            (brought or 0) / min(max((now - added_at) / timedelta(weeks=1), 1.0), WEEKS),
+            # Of a feed that is days old, its first week tells.
+            (brought or 0) / max(min(now - added_at, span) / timedelta(weeks=1), 1.0),
         )
         for key, last, brought, added_at in rows
     }
