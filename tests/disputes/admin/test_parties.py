@@ -1,7 +1,9 @@
 """Parties in the admin: names over time, parents, corrections."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from disputes import commands
@@ -93,3 +95,22 @@ def test_names_and_owners_are_drawn_to_scale(curator: Client) -> None:
     assert second + second_width == pytest.approx(99.0, abs=0.02), "the present one goes on to today"
     assert second < third, "34 days later"
     assert "belonged to X Holdings" in text_of(page)
+
+
+def test_a_party_of_many_names_takes_no_more_queries(curator: Client) -> None:
+    commands.register_party("x-corp", name="Name 0", by="seeds")
+    commands.rename_party("x-corp", name="Name 1", effective="2001", by="seeds")
+    address = url("change", "x-corp")
+    curator.get(address)
+    with CaptureQueriesContext(connection) as few:
+        curator.get(address)
+    for number in range(2, 12):
+        commands.rename_party("x-corp", name=f"Name {number}", effective=str(2000 + number), by="seeds")
+        commands.register_party(f"owner-{number}", name=f"Owner {number}", by="seeds")
+        commands.change_parent("x-corp", parent=f"owner-{number}", effective=str(2000 + number), by="seeds")
+    curator.get(address)
+    with CaptureQueriesContext(connection) as many:
+        page = curator.get(address)
+    assert len(find(page, "//svg[@class='periods']/rect")) == 22
+    # The names of the owners, and the present one.
+    assert len(many) <= len(few) + 2

@@ -142,3 +142,12 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(administrator: Client
     with CaptureQueriesContext(connection) as many:
         administrator.get(LIST)
     assert len(many) == len(few)
+    account = reverse("admin:auth_user_change", args=[User.objects.get(username="user-1").pk])
+    administrator.get(account)
+    with CaptureQueriesContext(connection) as few:
+        administrator.get(account)
+    for _ in range(10):
+        make_token("user-1", by="ada")
+    with CaptureQueriesContext(connection) as many:
+        administrator.get(account)
+    assert len(many) == len(few)
