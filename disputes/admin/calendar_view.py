@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
@@ -21,12 +23,53 @@ from disputes.scheduled import SCHEDULES
 
 MONTH, AGENDA, PASSED = "month", "agenda", "passed"
 VIEWS = {MONTH: "Month", AGENDA: "List", PASSED: "Passed, unanswered"}
-SHOWN = 50
+SHOWN = 25
 """Entries of a list."""
 MOST_IN_A_MONTH = 1_000
 """Entries that are looked at for a month; its squares show some of each day."""
 OTHERS = "others"
 """In the place of a type: all that is not a hearing, a trial or a deadline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an address asks the calendar for; what can't be read asks for nothing."""
+
+    view: str
+    month: Month
+    dispute: str
+    type: str
+    beyond: str
+    """The position of the entry that the page before ended with."""
+    problem: str = ""
+    """What is wrong with the month that was asked for."""
+
+    @classmethod
+    def read(cls, data: QueryDict, today: dt.date) -> Asked:
+        """Read it; the present month stands for one that is not given or does not exist."""
+        said = {name: data.get(name, "").replace("\x00", "").strip() for name in ("dispute", "type", "beyond")}
+        view = data.get("view", MONTH)
+        asked = cls(view=view if view in VIEWS else MONTH, month=Month.of(today), **said)
+        month = data.get("month", "")
+        try:
+            return replace(asked, month=Month.parse(month)) if month else asked
+        except ValueError as error:
+            return replace(asked, problem=f"{error}. This is the present month.")
+
+    def query(self, **others: str) -> str:
+        """Give the query of an address that asks for the same but for what is named."""
+        said = {"view": self.view, "month": str(self.month), "dispute": self.dispute, "type": self.type} | others
+        return f"?{urlencode({name: text for name, text in said.items() if text})}"
+
+    @property
+    def rows(self) -> QuerySet[TimelineEntry]:
+        """Give what is scheduled and fits the filters."""
+        rows = scheduled()
+        for word in self.dispute.split():
+            rows = rows.filter(Q(dispute__title__icontains=word) | Q(dispute=word))
+        if self.type in SCHEDULES:
+            return rows.filter(type=self.type)
+        return rows.exclude(type__in=SCHEDULES) if self.type == OTHERS else rows
 
 
 class CalendarView(PermittedView):
@@ -36,94 +79,69 @@ class CalendarView(PermittedView):
     http_method_names = ["get", "head"]
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Show a page of it; some two queries beside those of every page."""
+        """Show a page of it; two queries beside those of every page, and one more behind the first of a list."""
         today = timezone.now().date()
-        asked = {name: request.GET.get(name, "").replace("\x00", "").strip() for name in ("dispute", "type")}
-        view = request.GET.get("view", MONTH)
-        view = view if view in VIEWS else MONTH
-        month, problem = Month.of(today), ""
-        try:
-            month = Month.parse(request.GET["month"]) if request.GET.get("month") else month
-        except ValueError as error:
-            problem = f"{error}. This is the present month."
-        filters = {name: text for name, text in asked.items() if text}
-
-        def query(**others: str) -> str:
-            return f"?{urlencode({**filters, **others})}"
-
-        context: dict[str, Any] = {
+        asked = Asked.read(request.GET, today)
+        shown = _month(asked, today) if asked.view == MONTH else _list(asked, today)
+        context = {
             **self.admin.admin_site.each_context(request),
+            **shown,
             "title": "Calendar",
-            "view": view,
-            "views": [
-                (label, name == view, query(view=name) if name == PASSED else query(view=name, month=str(month)))
-                for name, label in VIEWS.items()
-            ],
-            "month": month,
-            "problem": problem,
             "asked": asked,
+            "views": [(label, name == asked.view, asked.query(view=name)) for name, label in VIEWS.items()],
+            "before": _turned(asked, -1),
+            "after": _turned(asked, 1),
+            "present": "" if asked.month == Month.of(today) else asked.query(month=""),
+            "as_list": asked.query(view=AGENDA),
             "types": [*((name, type_label(name)) for name in sorted(SCHEDULES)), (OTHERS, "Anything else")],
-            "without_filters": f"?{urlencode({'view': view, 'month': str(month)})}",
-            "weekdays": WEEKDAYS,
-            "today": today,
+            "without_filters": asked.query(dispute="", type=""),
             "may_curate": request.user.has_perm("disputes.curate_dispute"),
-            "query": query,
             "calendar_url": address(self.admin, "calendar"),
         }
-        if view == PASSED:
-            rows = _before(_filtered(unanswered(today), asked), request.GET.get("before", ""))
-        else:
-            rows = _filtered(scheduled(), asked).filter(last_day__gte=month.first_day)
-            rows = rows.filter(first_day__lte=month.last_day) if view == MONTH else rows
-            context |= {
-                "before": (before := month.moved(-1)) and (before.label, query(view=view, month=str(before))),
-                "after": (after := month.moved(1)) and (after.label, query(view=view, month=str(after))),
-                "present": None if month == Month.of(today) else query(view=view),
-            }
-        most = MOST_IN_A_MONTH if view == MONTH else SHOWN
-        found = list(rows[: most + 1])
-        entries = show_entries(found[:most], today)
-        context["entries"] = entries
-        if view == MONTH:
-            context |= {"grid": month_grid(month, entries, today), "as_list": query(view=AGENDA, month=str(month))}
-        else:
-            context["months"] = agenda(entries, newest_first=view == PASSED)
-        if len(found) > most:
-            context |= {"is_cut": most, "further": _further(found[most - 1], view, month, query)}
-        return TemplateResponse(
-            request,
-            "admin/disputes/calendar.html",
-            context,
-            status=HTTPStatus.BAD_REQUEST if problem else HTTPStatus.OK,
-        )
+        status = HTTPStatus.BAD_REQUEST if asked.problem else HTTPStatus.OK
+        return TemplateResponse(request, "admin/disputes/calendar.html", context, status=status)
 
 
-def _filtered(rows: QuerySet[TimelineEntry], asked: dict[str, str]) -> QuerySet[TimelineEntry]:
-    for word in asked["dispute"].split():
-        rows = rows.filter(Q(dispute__title__icontains=word) | Q(dispute=word))
-    if asked["type"] in SCHEDULES:
-        return rows.filter(type=asked["type"])
-    return rows.exclude(type__in=SCHEDULES) if asked["type"] == OTHERS else rows
+def _turned(asked: Asked, months: int) -> tuple[str, str] | None:
+    month = asked.month.moved(months)
+    return (month.label, asked.query(month=str(month))) if month is not None else None
 
 
-def _before(rows: QuerySet[TimelineEntry], text: str) -> QuerySet[TimelineEntry]:
-    """Go on after the entry that an earlier page ended with, by its position."""
+def _month(asked: Asked, today: dt.date) -> dict[str, Any]:
+    rows = asked.rows.filter(last_day__gte=asked.month.first_day, first_day__lte=asked.month.last_day)
+    found = list(rows[: MOST_IN_A_MONTH + 1])
+    entries = show_entries(found[:MOST_IN_A_MONTH], today)
+    return {
+        "entries": entries,
+        "grid": month_grid(asked.month, entries, today),
+        "weekdays": WEEKDAYS,
+        "cut_at": MOST_IN_A_MONTH if len(found) > MOST_IN_A_MONTH else None,
+    }
+
+
+def _list(asked: Asked, today: dt.date) -> dict[str, Any]:
+    is_passed = asked.view == PASSED
+    rows = unanswered(asked.rows, today) if is_passed else asked.rows.filter(last_day__gte=asked.month.first_day)
+    found = list(_beyond(rows, asked.beyond, newest_first=is_passed)[: SHOWN + 1])
+    entries = show_entries(found[:SHOWN], today)
+    return {
+        "entries": entries,
+        "months": agenda(entries, newest_first=is_passed),
+        "further": asked.query(beyond=str(found[SHOWN - 1].position)) if len(found) > SHOWN else "",
+    }
+
+
+def _beyond(rows: QuerySet[TimelineEntry], text: str, *, newest_first: bool) -> QuerySet[TimelineEntry]:
+    """Go on behind the entry that an earlier page ended with, by its position; what names none goes on nowhere."""
     if not text.isascii() or not text.isdecimal() or len(text) > 18:
         return rows
     last = TimelineEntry.objects.filter(position=int(text)).values_list("last_day", "first_day", "position").first()
     if last is None or last[0] is None or last[1] is None:
         return rows
     day, first, position = last
+    side = "lt" if newest_first else "gt"
     return rows.filter(
-        Q(last_day__lt=day)
-        | Q(last_day=day, first_day__lt=first)
-        | Q(last_day=day, first_day=first, position__lt=position)
+        Q(**{f"last_day__{side}": day})
+        | Q(last_day=day, **{f"first_day__{side}": first})
+        | Q(last_day=day, first_day=first, **{f"position__{side}": position})
     )
-
-
-def _further(last: TimelineEntry, view: str, month: Month, query: Any) -> str:
-    """Give the query of what comes after the last that is shown; "" where filters have to help."""
-    if view == PASSED:
-        return str(query(view=PASSED, before=str(last.position)))
-    later = Month.of(last.last_day).moved(0) if last.last_day is not None else None
-    return str(query(view=AGENDA, month=str(later))) if view == AGENDA and later is not None and later > month else ""

@@ -87,16 +87,16 @@ def scheduled() -> QuerySet[TimelineEntry]:
     )
 
 
-def coming(today: dt.date) -> QuerySet[TimelineEntry]:
-    """Give what is awaited, nearest first; what is set for today is, what was called off is not."""
+def coming(rows: QuerySet[TimelineEntry], today: dt.date) -> QuerySet[TimelineEntry]:
+    """Keep what is awaited, nearest first; what is set for today is, what was called off is not."""
     is_awaited = Q(type__in=SCHEDULES, outcome__isnull=True) | (~Q(type__in=SCHEDULES) & Q(first_day__gt=today))
-    return scheduled().filter(is_awaited, last_day__gte=today)
+    return rows.filter(is_awaited, last_day__gte=today)
 
 
-def unanswered(today: dt.date) -> QuerySet[TimelineEntry]:
-    """Give the hearings, trials and deadlines that have passed without a word of what came of them, newest first."""
-    rows = scheduled().filter(last_day__lt=today, type__in=SCHEDULES, outcome__isnull=True)
-    return rows.order_by("-last_day", "-first_day", "-position")
+def unanswered(rows: QuerySet[TimelineEntry], today: dt.date) -> QuerySet[TimelineEntry]:
+    """Keep the hearings, trials and deadlines that have passed without a word of what came of them, newest first."""
+    passed = rows.filter(last_day__lt=today, type__in=SCHEDULES, outcome__isnull=True)
+    return passed.order_by("-last_day", "-first_day", "-position")
 
 
 def show_entries(rows: Iterable[TimelineEntry], today: dt.date) -> list[ScheduledEntry]:

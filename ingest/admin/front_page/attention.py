@@ -14,7 +14,7 @@ from django.urls import reverse
 from disputes.admin.contradictions import Contradicted, contradicted, evidence_against, noted_conflicts
 from disputes.admin.dates import show_date
 from disputes.admin.labels import type_label
-from disputes.admin.scheduled_entries import ScheduledEntry, coming, show_entries, unanswered
+from disputes.admin.scheduled_entries import ScheduledEntry, coming, scheduled, show_entries, unanswered
 from disputes.duplicates import suspected_duplicates
 from disputes.models import Event, ParkedStream
 from disputes.streams import split_stream
@@ -192,8 +192,8 @@ class Ahead:
 
 def ahead(today: dt.date) -> Ahead:
     """Look into the calendar. Five queries over an index of what is scheduled."""
-    awaited = coming(today)
-    passed = unanswered(today).filter(last_day__gte=today - RECENT)
+    awaited = coming(scheduled(), today)
+    passed = unanswered(scheduled(), today).filter(last_day__gte=today - RECENT)
     return Ahead(
         this_week=counted(awaited.filter(last_day__lte=today + dt.timedelta(days=7))),
         this_month=counted(awaited.filter(last_day__lte=today + dt.timedelta(days=30))),
