@@ -150,7 +150,7 @@ def test_the_front_page_names_those_in_trouble(operator: Client, recorder: Recor
     recorder.fails_at = {append("c")[0]}
     ParkedStream.objects.all().delete()
     recorder.deliver()
-    assert "The subscription recorder fails and is tried again." in text_of(operator.get("/admin/"))
+    assert "The subscription recorder fails and is tried again:" in text_of(operator.get("/admin/"))
 
 
 def test_an_unknown_subscription_is_not_found(operator: Client) -> None:
