@@ -40,7 +40,7 @@ class NewParty(forms.Form):
         label="It is",
         required=False,
         initial=PartyKind.ORGANISATION.value,
-        help_text="The names of a person are sealed, so that they can be erased.",
+        help_text="The names of a person are sealed, so that they can be erased. In summaries and quotes they are not.",
     )
     aliases = line(
         "Other names",
