@@ -167,7 +167,7 @@ def test_a_dispute_is_merged_looked_back_at_and_comes_back(page: Page, faults: l
     press(page.get_by_role("button", name="Merge"))
     expect(page.get_by_text("Merged “A twin” into this dispute.")).to_be_visible()
 
-    page.get_by_label("What had happened by").fill("2023-03-31")
+    page.get_by_label("What had happened by", exact=True).fill("2023-03-31")
     press(page.get_by_role("button", name="Look back"))
     expect(page).to_have_url(re.compile(r"on_date=2023-03-31"))
     expect(page.get_by_text("What had happened by 31 March 2023, as it is known now.")).to_be_visible()
