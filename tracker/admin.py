@@ -72,7 +72,7 @@ class AccessAttemptAdmin(ReadOnlyAdmin[AccessAttempt]):
     def page(self, request: HttpRequest, row: AccessAttempt) -> Mapping[str, Any]:
         """Show who tried, and offer to let them in again. One query."""
         return {
-            "title": f"{row.username} from {row.ip_address or 'a local socket'}",
+            "title": f"Failed login of {row.username}",
             "crumbs": [Crumb(TITLE, address(self, "changelist"))],
             "attempt": row,
             "until": locked_until(row.username, row.ip_address),

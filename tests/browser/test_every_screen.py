@@ -2,67 +2,62 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import pytest
 from django.conf import settings
-from django.db import connections
+from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
-from pytest_django.plugin import DjangoDbBlocker
 
 from tests.support.addresses import Address, admin_addresses, screens
-from tests.support.chromium import running_chromium
-from tests.support.database import fresh_database
 from tests.support.populated import SLUG, populate
 from tests.support.screens import log_in
-from tests.support.survey import ACCESS, CONTRAST, KEYBOARD, POLICY, SCRIPT, WIDTH, Fault, Survey
+from tests.support.survey import Fault, Survey
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 FORMS = ("complaint_filed", "api_price_announced", "licence_signed")
 """Types of events whose forms have every kind of field."""
 
-
-@pytest.fixture(scope="module")
-def faults(database_template: str, django_db_blocker: DjangoDbBlocker) -> list[Fault]:
-    """Go once over all screens, with one browser and one server, as whom no permission stops."""
-    with django_db_blocker.unblock(), fresh_database(database_template), pytest.MonkeyPatch.context() as patch:
-        # Playwright runs an event loop in this thread, beside which Django would refuse the test's own queries.
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        client = log_in(name="root", is_superuser=True)
-        addresses = screens(client, admin_addresses(populate()))
-        addresses += [Address(kind, f"/admin/disputes/dispute/{SLUG}/record/{kind}/") for kind in FORMS]
-        session = client.cookies[settings.SESSION_COOKIE_NAME].value
-        server = LiveServer("localhost")
-        with running_chromium() as browser:
-            found: list[Fault] = []
-            inside = Survey(browser, server.url, (settings.SESSION_COOKIE_NAME, session))
-            for address in addresses:
-                found += inside.visit(address.name, address.path)
-            inside.close()
-            outside = Survey(browser, server.url)
-            for path in ("/", "/admin/login/", "/api/docs/"):
-                found += outside.visit(path, path, keyboard=False)
-            outside.close()
-        server.stop()
-        connections.close_all()
-    return found
+OUTSIDE = ("/", "/admin/login/", "/api/docs/", "/nowhere/")
+RECORD = "/admin/disputes/"
+"""The half of the screens is below it; the two halves may be looked at by two processes."""
 
 
-def told(faults: list[Fault], *kinds: str) -> str:
-    """Give the faults of some kinds, a line each."""
-    return "\n".join(f"{fault.screen}: {fault.what}" for fault in faults if fault.kind in kinds)
+class Inside(NamedTuple):
+    """What somebody sees whom no permission stops, and the session as which to look."""
+
+    addresses: list[Address]
+    session: tuple[str, str]
 
 
-def test_nothing_is_refused_by_the_policy_and_no_script_fails(faults: list[Fault]) -> None:
-    assert not (said := told(faults, POLICY, SCRIPT)), said
+@pytest.fixture
+def inside(transactional_db: None) -> Inside:
+    client = log_in(name="root", is_superuser=True)
+    addresses = screens(client, admin_addresses(populate()))
+    addresses += [Address(kind, f"{RECORD}dispute/{SLUG}/record/{kind}/") for kind in FORMS]
+    name = settings.SESSION_COOKIE_NAME
+    return Inside(addresses, (name, client.cookies[name].value))
 
 
-def test_axe_finds_no_serious_fault_in_either_scheme(faults: list[Fault]) -> None:
-    assert not (said := told(faults, ACCESS, CONTRAST)), said
+def told(faults: list[Fault]) -> str:
+    """Give the faults, a line each, those of a kind together."""
+    return "\n".join(f"{fault.kind}: {fault.screen}: {fault.what}" for fault in sorted(faults, key=lambda it: it.kind))
 
 
-def test_no_screen_scrolls_sideways_at_320_pixels(faults: list[Fault]) -> None:
-    assert not (said := told(faults, WIDTH)), said
+def test_the_screens_before_the_login(chromium: Browser, live_server: LiveServer) -> None:
+    survey = Survey(chromium, live_server.url)
+    found = [fault for path in OUTSIDE for fault in survey.visit(path, path, keyboard=False)]
+    survey.close()
+    faults = [fault for fault in found if "status of 404" not in fault.what]
+    assert not faults, told(faults)
 
 
-def test_every_screen_is_walked_by_keyboard(faults: list[Fault]) -> None:
-    assert not (said := told(faults, KEYBOARD)), said
+@pytest.mark.parametrize("below", [RECORD, "/admin/"], ids=["record", "others"])
+def test_the_screens_of_the_admin(inside: Inside, chromium: Browser, live_server: LiveServer, below: str) -> None:
+    survey = Survey(chromium, live_server.url, inside.session)
+    of_this_half = [it for it in inside.addresses if it.path.startswith(RECORD) is (below == RECORD)]
+    assert len(of_this_half) > 20
+    faults = [fault for address in of_this_half for fault in survey.visit(*address)]
+    survey.close()
+    assert not faults, told(faults)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +19,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.settings import api_settings
 
+from tests.support.product import ROOT
 from tests.support.screens import find, log_in, text_of
 from tracker.login import client_address
 
@@ -169,6 +173,18 @@ def test_a_session_is_strict_and_new_at_login() -> None:
     assert cookie["samesite"] == "Lax"
     assert cookie["max-age"] == 12 * 3600
     assert Client(headers={"Cookie": f"{settings.SESSION_COOKIE_NAME}={before}"}).get("/admin/").status_code == 302
+
+
+@pytest.mark.parametrize("behind_tls", ["1", ""])
+def test_behind_tls_cookies_are_bound_to_the_host_and_to_https(behind_tls: str) -> None:
+    asked = "SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, SESSION_COOKIE_SECURE, CSRF_COOKIE_SECURE"
+    names = ", ".join(f"settings.{name}" for name in asked.split(", "))
+    done = subprocess.run(
+        [sys.executable, "-c", f"from django.conf import settings; print({names})"],
+        cwd=ROOT, env={**os.environ, "BEHIND_TLS": behind_tls}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    expected = "__Host-sessionid __Host-csrftoken True True" if behind_tls else "sessionid csrftoken False False"
+    assert done.stdout.strip() == expected
 
 
 def test_an_account_that_is_deactivated_is_out_at_once(carol: Any) -> None:
