@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
 from typing import Any, ClassVar, Generic, TypeVar, get_type_hints
 
 from django.db.models import Model, QuerySet
@@ -22,6 +23,7 @@ from disputes.api.paging import DEFAULT_SIZE, Cursor, Ordering, Page, page_of_qu
 from disputes.api.parameters import Asked, Parameter
 from disputes.api.problems import handle
 from disputes.api.schema import ResourceSchema
+from disputes.api.throttling import quota_headers
 from disputes.errors import FieldError, Invalid
 
 Row = TypeVar("Row")
@@ -90,6 +92,21 @@ class Resource(APIView):
         self.asked = Asked(request.query_params, self.parameters(request.method or ""))
         self.links = Links(request)
         super().initial(request, *args, **kwargs)
+
+    @cached_property
+    def throttles(self) -> list[Any]:
+        """The rates that count this request; each tells afterwards what it leaves."""
+        return super().get_throttles()
+
+    def get_throttles(self) -> list[Any]:
+        return self.throttles
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Say how much the caller may still ask for."""
+        final = super().finalize_response(request, response, *args, **kwargs)
+        for name, value in quota_headers(self.throttles).items():
+            final.headers[name] = value
+        return final
 
     def get_exception_handler(self) -> Any:
         return handle

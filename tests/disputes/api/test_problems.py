@@ -1,11 +1,8 @@
 """Whatever goes wrong is told in a problem document (RFC 9457)."""
 
-from collections.abc import Callable
-
 import pytest
 from django.http import HttpResponse
 from rest_framework.test import APIClient
-from rest_framework.throttling import AnonRateThrottle
 
 from disputes.api.media import LARGEST_BODY
 
@@ -70,23 +67,6 @@ def test_a_body_that_cannot_be_read(curator: APIClient, reddit: str, body: bytes
 def test_a_body_that_is_too_large(curator: APIClient, reddit: str) -> None:
     body = b'{"a": "' + b"x" * LARGEST_BODY + b'"}'
     assert_problem(curator.post(EVENTS, body, content_type="application/json"), 413, "too-large")
-
-
-def test_too_many_requests(reader: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(AnonRateThrottle, "THROTTLE_RATES", {"anon": "2/min"})
-    assert [reader.get("/api/v1/").status_code for _ in range(2)] == [200, 200]
-    answer = reader.get("/api/v1/")
-    assert_problem(answer, 429, "throttled")
-    assert 1 <= int(answer.headers["Retry-After"]) <= 60
-
-
-def test_a_reader_with_an_account_has_a_rate_of_its_own(
-    reader: APIClient, writer: Callable[..., APIClient], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(AnonRateThrottle, "THROTTLE_RATES", {"anon": "1/min"})
-    assert reader.get("/api/v1/").status_code == 200
-    assert reader.get("/api/v1/").status_code == 429
-    assert writer("viewer").get("/api/v1/").status_code == 200
 
 
 def test_a_type_can_be_followed_to_its_meaning(reader: APIClient) -> None:
