@@ -134,25 +134,6 @@ def test_an_event_is_recorded_and_corrected_with_the_keyboard(page: Page, faults
     assert [fault for fault in faults if "422" not in fault] == []
 
 
-def test_the_inbox_is_worked_with_the_keyboard(page: Page, faults: list[str]) -> None:
-    propose(SLUG, 1)
-    propose(SLUG, 2)
-    page.goto("/admin/ingest/candidate/")
-    card = page.locator(".card", has_text="Story 1")
-    expect(card.locator("mark")).to_have_text("Reddit sues")
-    press(card.locator("summary", has_text="Reject"))
-    card.get_by_label("or in your words").fill("A game")
-    # Enter in a text field must not decide about the first card of the page.
-    page.keyboard.press("Enter")
-    expect(page.get_by_text("Tick the candidates first")).to_be_visible()
-    expect(page.locator(".card")).to_have_count(2)
-    press(page.locator(".card", has_text="Story 1").get_by_role("button", name="Accept Story 1"))
-    expect(page.locator(".card")).to_have_count(1)
-    press(page.get_by_role("button", name="Undo"))
-    expect(page.locator(".card")).to_have_count(2)
-    assert faults == []
-
-
 def test_a_dispute_is_merged_looked_back_at_and_comes_back(page: Page, faults: list[str]) -> None:
     commands.open_dispute("twin", title="A twin", kind="threat", summary="The same.", by="seeds")
     page.goto("/admin/disputes/dispute/twin/change/")
