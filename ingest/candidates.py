@@ -65,10 +65,10 @@ def _dismiss(waiting: Sequence[UUID], present: Matcher, as_of: datetime) -> tupl
     free = [key for (key,) in prepared.execute(_FREE, (list(waiting), as_of))]
     articles = select_rows(Article, "WHERE id = ANY(%s::uuid[])", (free,))
     known = _known(articles)
-    waiting = {
+    open_ones = {
         key: [slug for slug, one in by_dispute.items() if one.state in WAITING] for key, by_dispute in known.items()
     }
-    matches = find_all_matches(articles, present, waiting=waiting)
+    matches = find_all_matches(articles, present, waiting=open_ones)
     todo = _unsettled(articles, matches, known, present)
     done = [key for key in free if key not in todo]
     prepared.execute(_DISMISS, (done,))
