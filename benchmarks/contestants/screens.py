@@ -23,9 +23,9 @@ from django.urls import NoReverseMatch, Resolver404, URLPattern, URLResolver, ge
 from django.utils import timezone
 from lxml import html  # type: ignore[import-untyped]
 
-MOST = 5
+MOST = 3
 """Addresses of a screen that are measured, of which the middle one counts: one row that is unlike others does not."""
-ROWS = 5
+ROWS = 3
 """Rows of each table whose pages are opened first, spread evenly: the newest in a list are unlike the others."""
 READ = 2
 """Addresses of a screen whose links are followed."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.contrib import admin
+from pytest_django import Settings
 
 from benchmarks.landscape import Landscape, make
 from benchmarks.landscape.sizes import LONGEST, SHORTEST, dispute_lengths
@@ -19,7 +21,9 @@ SMALL = Landscape.of(0, today=date(2026, 11, 24))
 
 
 @pytest.fixture
-def _made(committed_database: str) -> None:
+def _made(committed_database: str, settings: Settings, tmp_path: Path) -> None:
+    # Its keys and its checkpoint lie in the home.
+    settings.TRACKER_HOME = tmp_path
     make(SMALL)
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.contrib import admin
 from django.db import connection
 from django.db.models import Model
@@ -31,9 +32,13 @@ Counts = dict[type[Model], dict[int, list[str]]]
 
 
 @pytest.fixture(scope="module")
-def asked(database_template: str, django_db_blocker: DjangoDbBlocker) -> Counts:
+def asked(
+    database_template: str, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Counts:
     """Open every list twice, on pages of few and of many rows."""
     with django_db_blocker.unblock(), fresh_database(database_template), pytest.MonkeyPatch.context() as patch:
+        # The checkpoint outside of the database is of this log, and of no other test's.
+        patch.setattr(settings, "TRACKER_HOME", tmp_path_factory.mktemp("home"))
         make(SMALL)
         client = log_in(name="root", is_superuser=True)
         found: Counts = {}
