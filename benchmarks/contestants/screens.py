@@ -117,7 +117,8 @@ def _rows() -> Iterator[str]:
 def _leads(address: str, answer: HttpResponseBase) -> Iterator[str]:
     """Give where a page leads: its links, and its forms for looking, with one field of each filled in at a time."""
     page = html.fromstring(getattr(answer, "content", b"").decode() or "<p></p>")
-    for link in page.xpath("//a/@href"):
+    # What is marked so reads everything there is, and says it beside the link.
+    for link in page.xpath("//a[not(@rel='nofollow')]/@href"):
         if (there := _within(address, str(link))) is not None:
             yield there
     for form in page.xpath("//form[not(@method) or translate(@method, 'GET', 'get') = 'get']"):
